@@ -1,0 +1,15 @@
+export type {
+  Appended,
+  AppendResult,
+  EventFilter,
+  EventLog,
+  ExpectedRevision,
+  LiveBatch,
+  ReadAllOptions,
+  ReadStreamOptions,
+  StreamAppend,
+  SubscribeOptions,
+  Subscription,
+  WrongExpectedRevision,
+} from './event-log.ts';
+export { AppendTooLarge, EventLogMisconfigured, EventLogUnavailable } from './event-log-errors.ts';

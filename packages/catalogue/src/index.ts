@@ -1,0 +1,61 @@
+export {
+  agentAliased,
+  agentAvailableComponentsReported,
+  agentCapabilitiesReported,
+  agentConnected,
+  agentConnectionFlapping,
+  agentConnectionSettingsStatusReported,
+  agentCustomCapabilitiesReported,
+  agentDescriptionReported,
+  agentDisconnected,
+  agentEffectiveConfigReported,
+  agentEnrolled,
+  type AgentEvent,
+  agentEvents,
+  agentHealthFlapping,
+  agentHealthReported,
+  agentInstanceUidReassigned,
+  agentPackageStatusesReported,
+  agentRemoteConfigOffered,
+  agentRemoteConfigStatusReported,
+} from './agent/agent-events.ts';
+export type {
+  Attribute,
+  EffectiveConfigFile,
+  HealthNode,
+  NamedHealthNode,
+  ReportedStatus,
+} from './agent/shapes.ts';
+export {
+  agentConfigurationAssigned,
+  agentConfigurationUnassigned,
+  type AssignmentEvent,
+  assignmentEvents,
+  fleetConfigurationAssigned,
+  fleetConfigurationUnassigned,
+} from './assignment/assignment-events.ts';
+export {
+  type AmporaEvent,
+  type AmporaEventType,
+  catalogue,
+  decodeEvent,
+  definitionOf,
+  encodeEvent,
+  InvalidEventData,
+  type TypedEvent,
+} from './codec.ts';
+export {
+  configurationCreated,
+  configurationDraftCreated,
+  configurationDraftDiscarded,
+  configurationDraftEdited,
+  type ConfigurationEvent,
+  configurationEvents,
+  configurationNameReserved,
+  configurationVersionArchived,
+  configurationVersionPublished,
+} from './configuration/configuration-events.ts';
+export { type ContentEvent, contentEvents, contentStored } from './content/content-events.ts';
+export { defineEvent, type EventDefinition, type EventOf } from './define-event.ts';
+export { streamOf, streamPrefix } from './stream-names.ts';
+export { tenantCreated, type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';

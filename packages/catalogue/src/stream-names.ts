@@ -1,0 +1,21 @@
+/** Every stream name is made here, so that prefixes can be relied on when filtering. */
+export const streamPrefix = {
+  agent: 'agent-',
+  assignment: 'assignment-',
+  fleetAssignment: 'fleet-assignment-',
+  configuration: 'configuration-',
+  configurationName: 'configuration-name-',
+  content: 'content-',
+  tenant: 'tenant-',
+} as const;
+
+export const streamOf = {
+  agent: (agentId: string) => `${streamPrefix.agent}${agentId}`,
+  assignment: (agentId: string) => `${streamPrefix.assignment}${agentId}`,
+  fleetAssignment: (tenant: string) => `${streamPrefix.fleetAssignment}${tenant}`,
+  configuration: (configurationId: string) => `${streamPrefix.configuration}${configurationId}`,
+  /** `nameHash` is the hex SHA-256 of tenant and name. */
+  configurationName: (nameHash: string) => `${streamPrefix.configurationName}${nameHash}`,
+  content: (contentHash: string) => `${streamPrefix.content}${contentHash}`,
+  tenant: (tenant: string) => `${streamPrefix.tenant}${tenant}`,
+} as const;

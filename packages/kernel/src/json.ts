@@ -1,0 +1,5 @@
+/** What JSON can hold. Event data is always a {@link JsonObject}. */
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export type JsonObject = { readonly [key: string]: JsonValue };
