@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { sha256Hex } from '../agent/shapes.ts';
 import { defineEvent, type EventOf } from '../define-event.ts';
 
-const draftBody = { draftId: z.uuid(), contentHash: sha256Hex, sizeBytes: z.int().nonnegative() };
+/** A version's number is given with its first draft and never used again, so a discarded draft leaves a gap. */
+const version = z.int().positive();
+const body = { version, contentHash: sha256Hex, sizeBytes: z.int().nonnegative() };
 
 /** Stands alone in `configuration-name-<hash>`: what makes a name unique in its tenant. */
 export const configurationNameReserved = defineEvent({
@@ -23,7 +25,7 @@ export const configurationDraftCreated = defineEvent({
   type: 'ConfigurationDraftCreated',
   version: 1,
   summary: 'A draft was begun',
-  schema: z.object({ ...draftBody, basedOnVersion: z.int().positive().nullable() }),
+  schema: z.object({ ...body, basedOnVersion: version.nullable() }),
 });
 
 export const configurationDraftEdited = defineEvent({
@@ -31,7 +33,7 @@ export const configurationDraftEdited = defineEvent({
   version: 1,
   summary: 'A draft was saved',
   schema: z.object({
-    ...draftBody,
+    ...body,
     /** Row-version after this save; a new draft has 1. */
     rowVersion: z.int().positive(),
   }),
@@ -41,7 +43,7 @@ export const configurationDraftDiscarded = defineEvent({
   type: 'ConfigurationDraftDiscarded',
   version: 1,
   summary: 'A draft was thrown away',
-  schema: z.object({ draftId: z.uuid() }),
+  schema: z.object({ version }),
 });
 
 export const configurationVersionPublished = defineEvent({
@@ -49,8 +51,7 @@ export const configurationVersionPublished = defineEvent({
   version: 1,
   summary: 'A draft became an immutable version',
   schema: z.object({
-    ...draftBody,
-    version: z.int().positive(),
+    ...body,
     /** What agents see as config_hash: hex, equal for equal offers. */
     configHash: sha256Hex,
     notes: z.string(),
@@ -61,7 +62,7 @@ export const configurationVersionArchived = defineEvent({
   type: 'ConfigurationVersionArchived',
   version: 1,
   summary: 'A version was archived: still valid where it runs, no longer offered for new use',
-  schema: z.object({ version: z.int().positive() }),
+  schema: z.object({ version }),
 });
 
 export const configurationEvents = [

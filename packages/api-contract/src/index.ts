@@ -1,0 +1,45 @@
+export {
+  type AgentDetail,
+  type AgentLife,
+  type AgentRow,
+  type AgentSortKey,
+  agentSortKeys,
+  type Comparison,
+  type Drift,
+  type DriftDifference,
+  type DriftState,
+  driftState,
+  type Facets,
+  type HealthTree,
+  type RemoteConfigStatus,
+  remoteConfigStatus,
+  type TimelineItem,
+  timelineKinds,
+  type VersionRef,
+} from './agent.ts';
+export { type AssignmentRow, type AssignmentTarget } from './assignment.ts';
+export {
+  type AnswerOf,
+  ApiProblem,
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  createClient,
+  urlOf,
+} from './client.ts';
+export {
+  type ConfigurationDetail,
+  type ConfigurationRow,
+  type Finding,
+  type VersionDetail,
+  type VersionRow,
+  type VersionStatus,
+} from './configuration.ts';
+export { type DriftRow } from './drift.ts';
+export { type LiveChanges, liveChanges } from './live.ts';
+export { type StoredEvent } from './log.ts';
+export { type Operation, type Role } from './operation.ts';
+export { type OperationId, operations } from './operations.ts';
+export { type Overview } from './overview.ts';
+export { type ProjectionRow } from './projection.ts';
+export { type Problem, problem } from './shared.ts';

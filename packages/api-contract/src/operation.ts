@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+
+export type Role = 'Viewer' | 'Operator' | 'Admin';
+
+/** One route: the single source for routing, validation, authority, the OpenAPI document and the client. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Express style, below the server's root: `/api/agents/:id`. */
+  readonly path: string;
+  /** Least role that may call it. */
+  readonly role: Role;
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response: z.ZodType;
+  /** Status of success; 200 when absent. */
+  readonly status?: number;
+  /** Codes of problems that a caller may meet beside the common ones. */
+  readonly problems?: readonly string[];
+  /** The edit wants `If-Match` with the row-version that the caller saw. */
+  readonly ifMatch?: boolean;
+}
