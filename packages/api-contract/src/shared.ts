@@ -16,11 +16,9 @@ export const readQuery = {
     .union([positionText, z.iso.datetime({ offset: true })])
     .optional()
     .meta({ description: 'Look at this moment: an RFC 3339 time or a log position. Absent: now.' }),
-  after: positionText
-    .optional()
-    .meta({
-      description: 'Wait until this position, returned by a write, is visible (bounded; 504 beyond it).',
-    }),
+  after: positionText.optional().meta({
+    description: 'Wait until this position, returned by a write, is visible (bounded; 504 beyond it).',
+  }),
 };
 
 export const pageQuery = {

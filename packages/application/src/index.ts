@@ -1,1 +1,14 @@
-export {};
+export {
+  type ContentReader,
+  type ContentReaderOptions,
+  createContentReader,
+} from './content/read-content.ts';
+export { contentHashOf, storeContent } from './content/store-content.ts';
+export {
+  handleCommand,
+  type Handled,
+  type HandleOptions,
+  TooMuchContention,
+} from './event-writing/command-handler.ts';
+export { typedEvents } from './event-writing/read-typed.ts';
+export { type EventIds, idsOf, stampEvents, uuidFrom } from './event-writing/stamp-events.ts';

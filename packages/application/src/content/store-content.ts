@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { streamOf } from '@ampora/catalogue';
+import type { EventMetadata } from '@ampora/kernel';
+import { stampEvents, uuidFrom } from '../event-writing/stamp-events.ts';
+import type { StreamAppend } from '../ports/event-log.ts';
+
+/** Compressed bytes per chunk event: 256 KiB, far below what one append may carry. */
+const CHUNK_BYTES = 256 * 1024;
+
+export function contentHashOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+/**
+ * The appends that store a body once by its SHA-256: one per chunk, so that each stays small. Giving them again, or a
+ * stream that exists already, changes nothing: chunk ids follow from the hash, and `wrong-expected-revision` on a
+ * content stream means that the body is there. Put them before the append that refers to the body.
+ */
+export function storeContent(
+  body: Uint8Array,
+  metadata: EventMetadata,
+): { contentHash: string; appends: StreamAppend[] } {
+  const contentHash = contentHashOf(body);
+  const compressed = gzipSync(body);
+  const count = Math.max(1, Math.ceil(compressed.byteLength / CHUNK_BYTES));
+  const streamId = streamOf.content(contentHash);
+  const appends = Array.from({ length: count }, (_, index): StreamAppend => {
+    const data = compressed.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES).toString('base64');
+    const event = {
+      type: 'ContentStored' as const,
+      data: { contentHash, sizeBytes: body.byteLength, encoding: 'gzip' as const, index, count, data },
+    };
+    return {
+      streamId,
+      expectedRevision: index === 0 ? 'no-stream' : index - 1,
+      events: stampEvents([event], metadata, () => uuidFrom(`content:${contentHash}:${index}:${count}`)),
+    };
+  });
+  return { contentHash, appends };
+}
