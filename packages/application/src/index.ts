@@ -12,3 +12,11 @@ export {
 } from './event-writing/command-handler.ts';
 export { typedEvents } from './event-writing/read-typed.ts';
 export { type EventIds, idsOf, stampEvents, uuidFrom } from './event-writing/stamp-events.ts';
+export { type AssignmentCommands, createAssignmentCommands } from './assignment/assignment-commands.ts';
+export {
+  type CommandContext,
+  type ConfigurationCheck,
+  type ConfigurationCommands,
+  createConfigurationCommands,
+} from './configuration/configuration-commands.ts';
+export { ensureTenant } from './tenant/ensure-tenant.ts';

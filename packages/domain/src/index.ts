@@ -1,1 +1,20 @@
-export {};
+export {
+  type AssignableVersion,
+  type AssignmentCommand,
+  assignmentDecider,
+  type AssignmentRejectionCode,
+  type AssignmentState,
+  type AssignmentTarget,
+} from './assignment/assignment.ts';
+export { type StoredBody } from './configuration/create-configuration.ts';
+export { type ConfigurationCommand, configurationDecider } from './configuration/decider.ts';
+export {
+  configurationNotFound,
+  type ConfigurationRejection,
+  type ConfigurationRejectionCode,
+  notADraft,
+  notPublished,
+  versionNotFound,
+} from './configuration/rejections.ts';
+export { type ConfigurationState, type VersionState } from './configuration/state.ts';
+export { DEFAULT_TENANT, type CreateTenant, tenantDecider, type TenantState } from './tenant/tenant.ts';

@@ -1,0 +1,27 @@
+import type { ConfigurationEvent } from '@ampora/catalogue';
+import type { StoredBody } from './create-configuration.ts';
+import { staleRowVersion } from './rejections.ts';
+import type { ConfigurationState } from './state.ts';
+import { draftOf } from './version-of.ts';
+
+export interface EditDraft {
+  readonly type: 'edit-draft';
+  readonly version: number;
+  /** The row-version that the editor saw. */
+  readonly rowVersion: number;
+  readonly body: StoredBody;
+}
+
+/** Saving what is there already is no event. */
+export function editDraft(command: EditDraft, state: ConfigurationState): ConfigurationEvent[] {
+  const draft = draftOf(state, command.version);
+  if (draft.rowVersion !== command.rowVersion)
+    throw staleRowVersion(command.version, command.rowVersion, draft.rowVersion);
+  if (draft.contentHash === command.body.contentHash) return [];
+  return [
+    {
+      type: 'ConfigurationDraftEdited',
+      data: { version: command.version, ...command.body, rowVersion: draft.rowVersion + 1 },
+    },
+  ];
+}
