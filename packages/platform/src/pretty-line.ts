@@ -1,0 +1,30 @@
+import type { LogLevel } from './log-level.ts';
+import type { LogRecord } from './logger.ts';
+
+const RESET = '\u001b[0m';
+const DIM = '\u001b[2m';
+
+const tags: Readonly<Record<LogLevel, string>> = {
+  Debug: `${DIM}debug${RESET}`,
+  Information: `\u001b[36minfo ${RESET}`,
+  Warning: `\u001b[33mwarn ${RESET}`,
+  Error: `\u001b[31merror${RESET}`,
+  Critical: `\u001b[41;97mCRIT ${RESET}`,
+};
+
+/** One log record for a person at a terminal: local time, level, message, then the properties, dimmed. */
+export function prettyLine(record: LogRecord): string {
+  const { timestamp, level, category, message, ...properties } = record;
+  const time = new Date(timestamp).toTimeString().slice(0, 8);
+  const details = Object.entries(properties)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : showValue(value)}`)
+    .join(' ');
+  return `${DIM}${time}${RESET} ${tags[level]} ${message} ${DIM}${details}${details === '' ? '' : ' '}(${category})${RESET}`;
+}
+
+function showValue(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'stack' in value && typeof value.stack === 'string') {
+    return `\n  ${value.stack.replaceAll('\n', '\n  ')}`;
+  }
+  return JSON.stringify(value) ?? 'undefined';
+}
