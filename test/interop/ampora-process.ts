@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAmporaClient, type AmporaClient } from './ampora-client.ts';
+import { freePorts } from './free-ports.ts';
+import { lastOutput, startGroup, type ProcessGroup } from './process-group.ts';
+import { NeverComes, waitUntil } from './wait-until.ts';
+
+const repoRoot = fileURLToPath(new URL('../..', import.meta.url));
+/** The first start initialises a PostgreSQL cluster; a start after `kill -9` recovers one. */
+const readyTimeoutMs = 120_000;
+
+export interface AmporaProcess {
+  readonly client: AmporaClient;
+  /** Where agents connect. */
+  opampEndpoint(transport: 'websocket' | 'http'): string;
+  /** What a failing expectation should show of the server. */
+  lastOutput(): string;
+  /** `kill -9` of the server process alone: what it started is left as it is, as a crash would leave it. */
+  killHard(): Promise<void>;
+  /** Starts it again on the same ports and the same data, and waits until it is ready. */
+  startAgain(): Promise<void>;
+  /** Ends everything that any start left running, and removes the data. */
+  dispose(): Promise<void>;
+}
+
+/** Starts a server on free ports with a data directory of its own, and waits until it is ready. */
+export async function startAmpora(): Promise<AmporaProcess> {
+  const parent = await mkdtemp(join(tmpdir(), 'ampora-interop-'));
+  // A server that runs as root gives its database to another user, who must be able to walk there.
+  await chmod(parent, 0o755);
+  const dataDirectory = join(parent, 'data');
+  const [httpPort, opampPort] = (await freePorts(2)) as [number, number];
+  const client = createAmporaClient(`http://127.0.0.1:${String(httpPort)}`);
+  const groups: ProcessGroup[] = [];
+
+  const startAgain = async (): Promise<void> => {
+    const group = startGroup({
+      name: 'ampora',
+      command: process.execPath,
+      args: ['packages/cli/bin/ampora.mjs', 'serve'],
+      cwd: repoRoot,
+      env: {
+        ...process.env,
+        Http__Port: String(httpPort),
+        OpAmp__Port: String(opampPort),
+        Data__Directory: dataDirectory,
+      },
+    });
+    groups.push(group);
+    await waitUntil(
+      'the server being ready',
+      () => {
+        if (!group.isRunning()) throw new NeverComes('it ended while starting');
+        return client.isReady();
+      },
+      { timeoutMs: readyTimeoutMs, context: () => lastOutput(group) },
+    );
+  };
+
+  const dispose = async (): Promise<void> => {
+    await groups.at(-1)?.stop({ signal: 'SIGTERM', graceMs: 20_000 });
+    for (const group of groups) await group.killHard();
+    await endDatabases(dataDirectory);
+    await rm(parent, { recursive: true, force: true });
+  };
+
+  try {
+    await startAgain();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    client,
+    opampEndpoint: (transport) =>
+      `${transport === 'websocket' ? 'ws' : 'http'}://127.0.0.1:${String(opampPort)}/v1/opamp`,
+    lastOutput: () => groups.map((group) => lastOutput(group)).join('\n'),
+    killHard: async () => {
+      const group = groups.at(-1)!;
+      group.signalLeader('SIGKILL');
+      await group.waitForExit(10_000);
+    },
+    startAgain,
+    dispose,
+  };
+}
+
+/** An embedded database may lead a group of its own and outlive a server that was killed; it is known by the file it keeps. */
+async function endDatabases(dataDirectory: string): Promise<void> {
+  const entries = await readdir(dataDirectory, { recursive: true }).catch(() => []);
+  for (const entry of entries.filter((path) => path.endsWith('postmaster.pid'))) {
+    const [pid, directory] = (await readFile(join(dataDirectory, entry), 'utf8')).split('\n');
+    if (pid === undefined || directory?.startsWith(dataDirectory) !== true) continue;
+    await endDatabase(Number(pid));
+  }
+}
+
+async function endDatabase(pid: number): Promise<void> {
+  if (!isPostgres(pid)) return;
+  // An immediate shutdown: the data is about to be removed.
+  process.kill(pid, 'SIGQUIT');
+  await waitUntil(`the end of the database ${String(pid)}`, () => !isPostgres(pid), { timeoutMs: 10_000 });
+}
+
+/** Where the system cannot tell what a process is, it is taken for what its pid file says. */
+function isPostgres(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').includes('postgres');
+  } catch {
+    return process.platform !== 'linux';
+  }
+}
