@@ -1,0 +1,6 @@
+export { APPEND_LIMIT_BYTES, InvalidAppend } from './append-checks.ts';
+export {
+  migratePostgresEventLog,
+  type PostgresEventLogLocation,
+} from './postgres/migrate-postgres-event-log.ts';
+export { createPostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.ts';
