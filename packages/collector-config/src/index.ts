@@ -1,0 +1,39 @@
+/**
+ * Collector configuration texts: read, check, compare, contain, summarise, explain. Pure: no I/O, no clock, and no
+ * knowledge of agents.
+ */
+export type { BoundedValue } from './bounded-value.ts';
+export type { CheckedConfig } from './check-config.ts';
+export { checkConfig, checkConfigText, toFinding } from './check-config.ts';
+export type { ComponentId, ComponentSection, Signal } from './component-id.ts';
+export { componentSections, parseComponentId, signals } from './component-id.ts';
+export type { ConfigPath } from './config-path.ts';
+export { toPathText } from './config-path.ts';
+export type { ConfigMap, ConfigValue } from './config-value.ts';
+export type {
+  ConfigDifference,
+  ConfigTexts,
+  ConfigUnknown,
+  Containment,
+  ContainmentLimits,
+  TextContainment,
+  UnknownReason,
+} from './contains.ts';
+export { containsConfig, containsConfigTexts } from './contains.ts';
+export type { DiffHunk, DiffLine, DiffOptions, LineDiff } from './diff-lines.ts';
+export { diffLines } from './diff-lines.ts';
+export type { AvailableComponents, Failure } from './explain-failure.ts';
+export { explainFailure, findNotInBuild } from './explain-failure.ts';
+export type { Finding, FindingSeverity } from './finding.ts';
+export { mergeConfigs } from './merge-configs.ts';
+export type {
+  ConfigDocument,
+  ConfigProblem,
+  ConfigProblemKind,
+  ParsedConfig,
+  ParseLimits,
+} from './parse-config.ts';
+export { parseConfig } from './parse-config.ts';
+export type { ConfigSummary, ExporterEndpoint, PipelineSummary } from './summarize-config.ts';
+export { summarizeConfig } from './summarize-config.ts';
+export type { Position } from './text-positions.ts';
