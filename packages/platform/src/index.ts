@@ -1,3 +1,4 @@
+export { listen, type ListenOptions } from './listen.ts';
 export { type LogLevel, logLevels } from './log-level.ts';
 export { type LogScope, withLogScope } from './log-scope.ts';
 export {
@@ -19,5 +20,16 @@ export {
   type ReadinessSignal,
 } from './readiness.ts';
 export { redact, redactText } from './redact.ts';
+export { isLoopback } from './settings/is-loopback.ts';
+export { loadSettings, type LoadSettingsOptions } from './settings/load-settings.ts';
+export { parseSettings, SettingsError, type SettingsSources } from './settings/parse-settings.ts';
+export { type Settings } from './settings/settings-schema.ts';
 export { createShutdown, type Shutdown, type ShutdownOptions, stopOnSignals } from './shutdown.ts';
 export { StartupError } from './startup-error.ts';
+export {
+  continueTrace,
+  currentTraceparent,
+  startTracing,
+  type Tracing,
+  type TracingOptions,
+} from './tracing.ts';

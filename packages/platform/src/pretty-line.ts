@@ -17,14 +17,25 @@ export function prettyLine(record: LogRecord): string {
   const { timestamp, level, category, message, ...properties } = record;
   const time = new Date(timestamp).toTimeString().slice(0, 8);
   const details = Object.entries(properties)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : showValue(value)}`)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? printable(value) : showValue(value)}`)
     .join(' ');
-  return `${DIM}${time}${RESET} ${tags[level]} ${message} ${DIM}${details}${details === '' ? '' : ' '}(${category})${RESET}`;
+  return `${DIM}${time}${RESET} ${tags[level]} ${printable(message)} ${DIM}${details}${details === '' ? '' : ' '}(${category})${RESET}`;
 }
 
 function showValue(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'stack' in value && typeof value.stack === 'string') {
-    return `\n  ${value.stack.replaceAll('\n', '\n  ')}`;
+    return value.stack
+      .split('\n')
+      .map((line) => `\n  ${printable(line)}`)
+      .join('');
   }
-  return JSON.stringify(value) ?? 'undefined';
+  return printable(JSON.stringify(value) ?? 'undefined');
+}
+
+/** What agents report may hold terminal commands; a terminal must never see them. */
+function printable(text: string): string {
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
