@@ -2,10 +2,22 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const pure = ['kernel', 'catalogue', 'domain', 'collector-config'].map((name) => `packages/${name}/src/**/*.ts`);
+const pure = ['kernel', 'catalogue', 'domain', 'collector-config'].map(
+  (name) => `packages/${name}/src/**/*.ts`,
+);
 
 export default ts.config(
-  { ignores: ['**/node_modules/**', '.tsbuild/**', 'coverage/**', 'web/build/**', 'web/.svelte-kit/**', '.cache/**', '.ampora/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '.tsbuild/**',
+      'coverage/**',
+      'web/build/**',
+      'web/.svelte-kit/**',
+      '.cache/**',
+      '.ampora/**',
+    ],
+  },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {
@@ -21,7 +33,14 @@ export default ts.config(
       '@typescript-eslint/no-invalid-void-type': 'off',
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@ampora/*/src/*'], message: 'Import the package by its name: what is not in its index is private.' }] },
+        {
+          patterns: [
+            {
+              group: ['@ampora/*/src/*'],
+              message: 'Import the package by its name: what is not in its index is private.',
+            },
+          ],
+        },
       ],
     },
   },
@@ -31,24 +50,51 @@ export default ts.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*'], message: 'A pure package does no I/O. Put the effect in an adapter and pass its result in.' }] },
+        {
+          patterns: [
+            {
+              group: ['node:*'],
+              message: 'A pure package does no I/O. Put the effect in an adapter and pass its result in.',
+            },
+          ],
+        },
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The pure core reads no clock: time comes in with the command.' },
-        { selector: 'MemberExpression[object.name="Date"][property.name="now"]', message: 'The pure core reads no clock: time comes in with the command.' },
-        { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'The pure core is deterministic: randomness comes in with the command.' },
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'The pure core reads no clock: time comes in with the command.',
+        },
+        {
+          selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'The pure core reads no clock: time comes in with the command.',
+        },
+        {
+          selector: 'MemberExpression[object.name="Math"][property.name="random"]',
+          message: 'The pure core is deterministic: randomness comes in with the command.',
+        },
       ],
     },
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'packages/testkit/**/*.ts'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-console': 'off',
+    },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
   },
-  { files: ['packages/cli/**/*.ts', 'test/bench/**/*.ts', 'infra/scripts/**/*.ts'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' }, rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['packages/cli/**/*.ts', 'test/bench/**/*.ts', 'infra/scripts/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { type Operation, type OperationId, operations } from '@ampora/api-contract';
+import { type CommandContext, uuidFrom } from '@ampora/application';
+import type { EventMetadata, Position } from '@ampora/kernel';
+import { type Request, type Response, Router } from 'express';
+import { type Caller, identify, requireRole, type SessionReader } from '../authority/caller.ts';
+import { ApiError } from '../problem/api-error.ts';
+import type { Handlers, Input } from './handlers.ts';
+
+export interface RoutingOptions {
+  readonly handlers: Handlers;
+  readonly sessions: SessionReader;
+  /** Resolves when the read models show a position; false when they did not in time. */
+  readonly waitFor: (position: Position) => Promise<boolean>;
+}
+
+/** Routes every operation: identify, authorise, validate, wait for `after`, handle, answer. */
+export function registerOperations(options: RoutingOptions): Router {
+  const router = Router();
+  for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
+    router[operation.method](operation.path, async (request, response) => {
+      const caller = await identify(request, options.sessions);
+      requireRole(caller, operation.role);
+      const input = parse(operation, request, caller);
+      await waitForAfter(input.query, options);
+      const handle = options.handlers[id] as (input: unknown) => Promise<unknown>;
+      response.status(operation.status ?? 200).json(await handle(input));
+    });
+  }
+  return router;
+}
+
+function parse(operation: Operation, request: Request, caller: Caller) {
+  return {
+    params: operation.params?.parse(request.params),
+    query: operation.query?.parse(request.query),
+    body: operation.body?.parse(request.body ?? undefined),
+    ifMatch: operation.ifMatch ? rowVersionOf(request.headers['if-match']) : undefined,
+    caller,
+    command: commandContext(request, caller),
+  } satisfies Record<keyof Input<OperationId>, unknown>;
+}
+
+function rowVersionOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const match = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim());
+  if (!match?.[1])
+    throw new ApiError(
+      400,
+      'request/invalid-if-match',
+      'If-Match wants the row-version that you saw, such as "3".',
+    );
+  return Number(match[1]);
+}
+
+function commandContext(request: Request, caller: Caller): CommandContext {
+  const key = request.headers['idempotency-key'];
+  if (key !== undefined && (typeof key !== 'string' || key.length < 1 || key.length > 200)) {
+    throw new ApiError(400, 'request/invalid-idempotency-key', 'Idempotency-Key wants 1 to 200 characters.');
+  }
+  const commandId = key
+    ? uuidFrom(`command:${caller.tenant}:${caller.actor}:${request.method}:${request.path}:${key}`)
+    : randomUUID();
+  const traceparent = request.headers['traceparent'];
+  const metadata: EventMetadata = {
+    tenant: caller.tenant,
+    actor: caller.actor,
+    actorRole: caller.role,
+    ...(request.socket.remoteAddress ? { sourceIp: request.socket.remoteAddress } : {}),
+    correlationId: correlationOf(request),
+    ...(typeof traceparent === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)
+      ? { traceparent }
+      : {}),
+  };
+  return { commandId, metadata };
+}
+
+async function waitForAfter(query: unknown, { waitFor }: RoutingOptions): Promise<void> {
+  const after = (query as { after?: string } | undefined)?.after;
+  if (after === undefined || (await waitFor(BigInt(after)))) return;
+  throw new ApiError(
+    504,
+    'read/not-visible-yet',
+    `The read models have not reached position ${after} yet. Try again, or leave out “after” to see what there is.`,
+    {
+      headers: { 'retry-after': '1' },
+    },
+  );
+}
+
+const correlations = new WeakMap<Request, string>();
+
+/** The id that everything a request causes carries: the caller's `x-correlation-id` when it is a UUID, else a new one. */
+export function correlationOf(request: Request): string {
+  const known = correlations.get(request);
+  if (known) return known;
+  const given = request.headers['x-correlation-id'];
+  const id =
+    typeof given === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given)
+      ? given.toLowerCase()
+      : randomUUID();
+  correlations.set(request, id);
+  return id;
+}
+
+export function sendHeaders(response: Response, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.set(name, value);
+}

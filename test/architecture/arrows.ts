@@ -1,0 +1,72 @@
+/**
+ * Who may import whom: a package may import those listed, and nothing else of ours. This table is the source of the
+ * import rules, and is compared with every package.json and tsconfig.json.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  catalogue: ['kernel'],
+  domain: ['kernel', 'catalogue'],
+  application: ['kernel', 'catalogue', 'domain'],
+  'event-store': ['kernel', 'catalogue', 'application'],
+  'opamp-protocol': ['kernel'],
+  'collector-config': ['kernel'],
+  platform: ['kernel'],
+  'api-contract': ['kernel'],
+  projections: ['kernel', 'catalogue', 'application', 'platform', 'collector-config'],
+  api: [
+    'kernel',
+    'catalogue',
+    'domain',
+    'application',
+    'api-contract',
+    'collector-config',
+    'platform',
+    'projections',
+  ],
+  'opamp-edge': ['kernel', 'catalogue', 'domain', 'application', 'opamp-protocol', 'platform'],
+  'fleet-sim': ['kernel', 'opamp-protocol'],
+  server: [
+    'kernel',
+    'catalogue',
+    'domain',
+    'application',
+    'event-store',
+    'platform',
+    'projections',
+    'api',
+    'opamp-edge',
+  ],
+  cli: [
+    'kernel',
+    'catalogue',
+    'application',
+    'api-contract',
+    'collector-config',
+    'platform',
+    'fleet-sim',
+    'server',
+  ],
+  testkit: [
+    'kernel',
+    'catalogue',
+    'domain',
+    'application',
+    'event-store',
+    'platform',
+    'projections',
+    'opamp-protocol',
+    'fleet-sim',
+    'api-contract',
+    'server',
+  ],
+  web: ['api-contract'],
+};
+
+/** Packages that do no I/O and read no clock. */
+export const purePackages = ['kernel', 'catalogue', 'domain', 'collector-config'] as const;
+
+/** Packages that may be built only by the composition root: everyone else takes their ports. */
+export const composedOnly = ['event-store', 'server'] as const;
+
+export const folderOf = (name: string): string =>
+  name === 'projections' || name === 'web' ? name : `packages/${name}`;
