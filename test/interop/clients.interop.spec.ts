@@ -6,14 +6,14 @@ import {
   type StoredEvent,
 } from '@ampora/api-contract';
 import { expect } from 'chai';
-import { startAmpora, type AmporaProcess } from './ampora-process.ts';
+import { startAmpora, type AmporaProcess } from '../system/ampora-process.ts';
 import {
   tracesOn,
   withComponentNotInTheBuild,
   withMisspeltSetting,
   withUndefinedExporter,
 } from './collector-configs.ts';
-import { freePort, takePort } from './free-ports.ts';
+import { freePort, takePort } from '../system/free-ports.ts';
 import {
   startCollector,
   startSupervisor,
@@ -23,7 +23,7 @@ import {
   type SupervisorOptions,
 } from './processes.ts';
 import { buildRealClients, findGo, needsGo, type RealClients } from './real-collector.ts';
-import { waitUntil, waitUntilSteady } from './wait-until.ts';
+import { waitUntil, waitUntilSteady } from '../system/wait-until.ts';
 
 /** One poll of a supervisor over HTTP, or one heartbeat, and a margin. */
 const pollMs = 45_000;

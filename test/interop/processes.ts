@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from './free-ports.ts';
-import { lastOutput, startGroup, type ProcessGroup } from './process-group.ts';
-import { NeverComes, waitUntil } from './wait-until.ts';
+import { freePorts } from '../system/free-ports.ts';
+import { lastOutput, startGroup, type ProcessGroup } from '../system/process-group.ts';
+import { NeverComes, waitUntil } from '../system/wait-until.ts';
 
 /** Without it a Collector serves its own metrics on one fixed port, and two of them on a machine refuse each other. */
 const noOwnMetrics = '--set=service.telemetry.metrics.level=none';

@@ -28,7 +28,7 @@ export interface AmporaProcess {
 
 /** Starts a server on free ports with a data directory of its own, and waits until it is ready. */
 export async function startAmpora(): Promise<AmporaProcess> {
-  const parent = await mkdtemp(join(tmpdir(), 'ampora-interop-'));
+  const parent = await mkdtemp(join(tmpdir(), 'ampora-system-'));
   // A server that runs as root gives its database to another user, who must be able to walk there.
   await chmod(parent, 0o755);
   const dataDirectory = join(parent, 'data');
