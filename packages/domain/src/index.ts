@@ -1,4 +1,32 @@
 export {
+  type Damped,
+  type Damping,
+  dueAt,
+  elapse,
+  nothingStated,
+  observe,
+  resumeDamping,
+  type StatedStates,
+  type Statement,
+} from './agent/damping.ts';
+export { type AgentCommand, agentDecider } from './agent/decider.ts';
+export {
+  canonicalJson,
+  meaningOfDescription,
+  meaningOfError,
+  meaningOfFiles,
+  meaningOfHealth,
+} from './agent/meaning.ts';
+export { type AgentRejection, type AgentRejectionCode } from './agent/rejections.ts';
+export {
+  type AgentState,
+  CONNECTED,
+  DISCONNECTED,
+  type EnrolledAgent,
+  isConnected,
+  type OfferStatus,
+} from './agent/state.ts';
+export {
   type AssignableVersion,
   type AssignmentCommand,
   assignmentDecider,

@@ -54,7 +54,9 @@ export const agentConnectionFlapping = defineEvent({
     connected: z.boolean(),
     connectionId: z.uuid(),
     sinceMs: z.number(),
-    /** Changes since `sinceMs`, this one included. */
+    /** When the last of the counted changes came. */
+    untilMs: z.number(),
+    /** Changes since `sinceMs`, the first one included. */
     changes: z.int().positive(),
     /** True for the last fact of an episode: the state has held. */
     settled: z.boolean(),
@@ -98,7 +100,9 @@ export const agentHealthFlapping = defineEvent({
     digest,
     health: healthNode,
     sinceMs: z.number(),
-    /** Changes since `sinceMs`, this one included. */
+    /** When the last of the counted changes came. */
+    untilMs: z.number(),
+    /** Changes since `sinceMs`, the first one included. */
     changes: z.int().positive(),
     /** True for the last fact of an episode: the state has held. */
     settled: z.boolean(),
