@@ -17,7 +17,7 @@ function encode(codec: MessageCodec, message: object, header?: number): Uint8Arr
   if (header !== undefined) writer.uint32(header);
   codec.encode(message, writer);
   if (writer.buf.length > keptScratchBytes) scratch = new WireWriter();
-  return writer.finish();
+  return writer.copyWritten();
 }
 
 const agentToServer = messageCodec('AgentToServer');

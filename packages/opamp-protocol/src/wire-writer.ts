@@ -1,6 +1,10 @@
+import { Buffer } from 'node:buffer';
 import protobuf from 'protobufjs';
 
 type Integer = Parameters<protobuf.Writer['uint64']>[0] | bigint;
+
+/** Up to this length a loop copies faster than a call does. */
+const loopedBytes = 48;
 
 const uint32Max = 0xffffffffn;
 
@@ -33,6 +37,18 @@ export class WireWriter extends protobuf.BufferWriter {
   restart(): void {
     this.pos = 0;
     this.states = null;
+  }
+
+  /** What was written, in bytes of its own: as finish(), but without the view that finish() makes of a small message. */
+  copyWritten(): Buffer {
+    const { buf, pos } = this;
+    const written = Buffer.allocUnsafe(pos);
+    if (pos > loopedBytes) {
+      written.set(buf.subarray(0, pos));
+      return written;
+    }
+    for (let index = 0; index < pos; index++) written[index] = buf[index] as number;
+    return written;
   }
 
   /**
