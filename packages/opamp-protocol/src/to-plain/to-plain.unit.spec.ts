@@ -147,6 +147,15 @@ describe('an effective config', () => {
     expect(effectiveConfigToFiles(decodeAgentToServer(wire).effectiveConfig!)).to.deep.equal(files);
   });
 
+  it('has each name once, also when two become the same plain text', () => {
+    const configMap = { 'a\0': { body }, 'a\uFFFD': { contentType: 'last' } };
+    const files = effectiveConfigToFiles(
+      decodeAgentToServer(encodeAgentToServer({ effectiveConfig: { configMap: { configMap } } }))
+        .effectiveConfig!,
+    );
+    expect(files.map(({ name, contentType }) => [name, contentType])).to.deep.equal([['a\uFFFD', 'last']]);
+  });
+
   it('has no files when it has no map', () => {
     expect(effectiveConfigToFiles({})).to.deep.equal([]);
   });
