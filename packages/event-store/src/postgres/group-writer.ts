@@ -273,11 +273,11 @@ export class GroupWriter {
 
   async #ask(values: Buffer[]): Promise<readonly (string | null)[]> {
     if (!this.#client) {
-      const lost = (): void => {
-        if (this.#client === client) this.#client = undefined;
-      };
-      const client: pg.Client = await this.#options.connect(() => lost());
-      this.#client = client;
+      const opened: { client?: pg.Client } = {};
+      opened.client = await this.#options.connect(() => {
+        if (this.#client === opened.client) this.#client = undefined;
+      });
+      this.#client = opened.client;
     }
     const { rows } = await this.#client.query<(string | null)[]>({
       name: 'append',

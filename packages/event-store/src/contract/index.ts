@@ -1,0 +1,5 @@
+export {
+  type ContractOptions,
+  describeEventLogContract,
+  type EventLogFixture,
+} from './describe-event-log-contract.ts';
