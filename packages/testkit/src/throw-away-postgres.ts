@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -96,10 +96,31 @@ function letProcessEnd(child: ChildProcess): void {
     (stream as { unref?: () => void } | null)?.unref?.();
 }
 
+/**
+ * Cleans up after a process that could not: killed, or crashed in its crash handler. Its end closes the watcher's
+ * standard input; after a clean stop there is nothing left to do.
+ */
+function watchOver(directory: string): ChildProcess {
+  const script = `cat > /dev/null
+    pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid" 2> /dev/null
+    tries=0
+    while [ -e "$1/data/postmaster.pid" ] && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+    rm -rf "$1"`;
+  const watcher = spawn('sh', ['-c', script, 'watch-over-postgres', directory], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.on('error', () => undefined);
+  watcher.stdin?.on('error', () => undefined);
+  letProcessEnd(watcher);
+  return watcher;
+}
+
 async function startServer(onStopped: () => void = () => undefined): Promise<ThrowAwayPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'ampora-postgres-'));
   // Run as root, the server gets a user of its own, who must be able to walk to its files.
   await chmod(directory, 0o755);
+  const watcher = watchOver(directory);
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
   const log: string[] = [];
@@ -164,6 +185,7 @@ async function startServer(onStopped: () => void = () => undefined): Promise<Thr
     }
     await removeFiles();
     process.removeListener('exit', onExit);
+    watcher.stdin?.end();
     onStopped();
   }
 
