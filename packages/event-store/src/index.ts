@@ -1,5 +1,9 @@
 export { APPEND_LIMIT_BYTES, InvalidAppend } from './append-checks.ts';
 export {
+  createEventStoreDbEventLog,
+  type EventStoreDbEventLogOptions,
+} from './eventstoredb/eventstoredb-event-log.ts';
+export {
   migratePostgresEventLog,
   type PostgresEventLogLocation,
 } from './postgres/migrate-postgres-event-log.ts';
