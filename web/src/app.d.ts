@@ -1,0 +1,15 @@
+declare global {
+  namespace App {
+    interface Error {
+      /** Stable reason, as the API's problem documents give it. */
+      code?: string;
+      /** What happened, for people. */
+      detail?: string;
+    }
+    interface Platform {
+      req: import('node:http').IncomingMessage;
+    }
+  }
+}
+
+export {};

@@ -1,0 +1,46 @@
+import type { LiveChanges } from '@ampora/api-contract';
+
+/** What pages declare with `depends`, and what a change makes stale. */
+export const stale = {
+  overview: 'ampora:overview',
+  agents: 'ampora:agents',
+  agent: (id: string) => `ampora:agent/${id}`,
+  configurations: 'ampora:configurations',
+  configuration: (id: string) => `ampora:configuration/${id}`,
+  anyConfiguration: 'ampora:configuration/*',
+  drift: 'ampora:drift',
+  events: 'ampora:events',
+} as const;
+
+/** Two messages as one. */
+export function mergeChanges(first: LiveChanges | null, second: LiveChanges): LiveChanges {
+  if (first === null) return second;
+  return {
+    position: second.position,
+    at: second.at,
+    agents: [...new Set([...first.agents, ...second.agents])],
+    configurations: [...new Set([...first.configurations, ...second.configurations])],
+    types: [...new Set([...first.types, ...second.types])],
+    fleet: first.fleet || second.fleet,
+    many: first.many || second.many,
+    events: first.events + second.events,
+  };
+}
+
+/** Whether the changes may concern an agent: listed, or too many to list, or something that concerns all. */
+export function touchesAgent(changes: LiveChanges, id: string): boolean {
+  return changes.many || changes.fleet || changes.agents.includes(id);
+}
+
+/** A test for `invalidate`: which declared dependencies the changes make stale. */
+export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
+  const anyAgent = changes.many || changes.fleet || changes.agents.length > 0;
+  const anyConfiguration = changes.fleet || changes.configurations.length > 0;
+  const exact = new Set<string>([stale.overview, stale.events]);
+  if (anyAgent) exact.add(stale.agents).add(stale.drift);
+  if (anyConfiguration || anyAgent) exact.add(stale.configurations).add(stale.anyConfiguration);
+  for (const id of changes.agents) exact.add(stale.agent(id));
+  for (const id of changes.configurations) exact.add(stale.configuration(id));
+  const everyAgent = changes.many || changes.fleet;
+  return ({ href }) => exact.has(href) || (everyAgent && href.startsWith('ampora:agent/'));
+}

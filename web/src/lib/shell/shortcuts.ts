@@ -1,0 +1,41 @@
+/** What a key press asks the console to do. */
+export type Shortcut =
+  | { readonly kind: 'go'; readonly path: string }
+  | { readonly kind: 'search' }
+  | { readonly kind: 'help' };
+
+export const destinations = [
+  { key: 'o', path: '/', word: 'Overview', icon: 'overview' },
+  { key: 'f', path: '/fleet', word: 'Fleet', icon: 'fleet' },
+  { key: 'c', path: '/configurations', word: 'Configurations', icon: 'file' },
+  { key: 'd', path: '/drift', word: 'Drift', icon: 'drift' },
+  { key: 'e', path: '/events', word: 'Events', icon: 'pulse' },
+] as const;
+
+/** How long the second key of `g f` may take. */
+const chordMs = 1_200;
+
+/** Reads key presses one after another; knows the two-key ones. */
+export class ShortcutReader {
+  #leaderAt = Number.NEGATIVE_INFINITY;
+
+  /** What this key asks for, if anything. `atMs` is any steady clock. */
+  read(key: string, atMs: number): Shortcut | null {
+    const chord = atMs - this.#leaderAt <= chordMs;
+    this.#leaderAt = Number.NEGATIVE_INFINITY;
+    if (chord) {
+      const destination = destinations.find((candidate) => candidate.key === key);
+      return destination ? { kind: 'go', path: destination.path } : null;
+    }
+    if (key === 'g') this.#leaderAt = atMs;
+    if (key === '/') return { kind: 'search' };
+    if (key === '?') return { kind: 'help' };
+    return null;
+  }
+}
+
+/** Whether a key press belongs to a field that the person types in. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+}

@@ -1,0 +1,1 @@
+export { default as Copy } from './copy.svelte';

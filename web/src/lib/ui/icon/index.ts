@@ -1,0 +1,2 @@
+export { default as Icon } from './icon.svelte';
+export type { IconName } from './icons.ts';

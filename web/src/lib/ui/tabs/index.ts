@@ -1,0 +1,1 @@
+export { default as TabLinks } from './tab-links.svelte';

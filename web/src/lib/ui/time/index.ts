@@ -1,0 +1,1 @@
+export { default as Time } from './time.svelte';

@@ -1,0 +1,2 @@
+export { default as Toaster } from './toaster.svelte';
+export { toasts } from './toasts.svelte.ts';

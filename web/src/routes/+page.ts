@@ -1,0 +1,9 @@
+import { loadApi } from '#lib/api/api.ts';
+import { stale } from '#lib/live/changes.ts';
+import { atQuery } from '#lib/time/moment.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch, url, depends }) => {
+  depends(stale.overview);
+  return { overview: await loadApi(fetch)('getOverview', { query: atQuery(url.searchParams) }) };
+};
