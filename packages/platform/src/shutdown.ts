@@ -9,7 +9,7 @@ export interface ShutdownOptions {
 /** What has been started, to be stopped in the opposite order. */
 export interface Shutdown {
   readonly requested: boolean;
-  /** Aborted as soon as stopping begins. */
+  /** Aborted as soon as stopping begins; its reason is an Error whose message is the reason to stop. */
   readonly signal: AbortSignal;
   /** Registers how to stop something that has just been started. */
   add(name: string, stop: () => Promise<void> | void, options?: { readonly timeoutMs?: number }): void;
@@ -27,8 +27,8 @@ export function createShutdown({ logger, stepTimeoutMs = 10_000 }: ShutdownOptio
   let running: Promise<void> | undefined;
 
   const stopAll = async (reason: string): Promise<void> => {
-    logger.info('Stopping', { reason });
-    abort.abort(new Error(`Stopping: ${reason}`));
+    logger.debug('Stopping', { reason });
+    abort.abort(new Error(reason));
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
       const startedAt = performance.now();
       const outcome = await bounded(step.stop, step.timeoutMs);
@@ -39,7 +39,7 @@ export function createShutdown({ logger, stepTimeoutMs = 10_000 }: ShutdownOptio
         logger.error('A part failed to stop', { part: step.name, error: outcome.error });
       else logger.debug('Stopped', { part: step.name, durationMs });
     }
-    logger.info('Stopped', { reason });
+    logger.debug('Stopped', { reason });
   };
 
   return {
@@ -51,7 +51,8 @@ export function createShutdown({ logger, stepTimeoutMs = 10_000 }: ShutdownOptio
       steps.push({ name, stop, timeoutMs: options.timeoutMs ?? stepTimeoutMs });
     },
     run(reason) {
-      running ??= stopAll(reason);
+      // Begun a moment later, so that whoever hears of it may ask to stop as well.
+      running ??= Promise.resolve().then(() => stopAll(reason));
       return running;
     },
   };

@@ -1,0 +1,38 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { exitCodes } from '../exit-codes.ts';
+import { settingsOf, type SettingsOptions, withSettingsOptions } from '../settings-options.ts';
+
+interface ServeOptions extends SettingsOptions {
+  /** True: the flag without a number. */
+  readonly demo?: number | true;
+}
+
+const DEMO_AGENTS = 25;
+
+export function register(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('Run the whole server here: PostgreSQL, event log, OpAMP edge, API and console')
+    .option(
+      '--demo [agents]',
+      `bring a small simulated fleet along (default: ${DEMO_AGENTS} agents)`,
+      toCount,
+    )
+    .action(serve);
+  withSettingsOptions(command);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const settings = await settingsOf(options);
+  const { startServer } = await import('@ampora/server');
+  const server = await startServer(settings);
+  // It ends by a signal only; then nothing is left that keeps the process.
+  process.exitCode = exitCodes.ok;
+  await server.stopped;
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0 && count <= 100_000) return count;
+  throw new InvalidArgumentError('It is a number of agents from 1 to 100000.');
+}

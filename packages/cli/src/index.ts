@@ -1,0 +1,2 @@
+export { buildProgram } from './build-program.ts';
+export { exitCodes } from './exit-codes.ts';

@@ -1,0 +1,48 @@
+import type { EventLog } from '@ampora/application/ports';
+import {
+  createEventStoreDbEventLog,
+  createPostgresEventLog,
+  migratePostgresEventLog,
+} from '@ampora/event-store';
+import { redactText, type Settings, StartupError } from '@ampora/platform';
+import type { Telemetry } from './telemetry.ts';
+
+/** Opens the event log of the settings, sees that it answers, and has its health watched. */
+export async function openEventLog(
+  settings: Settings,
+  databaseConnectionString: string,
+  { readiness }: Pick<Telemetry, 'readiness'>,
+): Promise<EventLog> {
+  const log = await connectLog(settings, databaseConnectionString);
+  readiness.probe('event-log', async () => {
+    await log.head();
+    return { ready: true };
+  });
+  return log;
+}
+
+/** The log of the settings, answering; rejects with a StartupError that names the setting to mend. */
+export async function connectLog(
+  { EventLog }: Settings,
+  databaseConnectionString: string,
+): Promise<EventLog> {
+  const connectionString = EventLog.ConnectionString || databaseConnectionString;
+  let log: EventLog | undefined;
+  try {
+    if (EventLog.Provider === 'Postgres') await migratePostgresEventLog({ connectionString });
+    log =
+      EventLog.Provider === 'Postgres'
+        ? createPostgresEventLog({ connectionString })
+        : createEventStoreDbEventLog({ connectionString });
+    await log.head();
+    return log;
+  } catch (error) {
+    await log?.close().catch(() => undefined);
+    const reason = redactText(error instanceof Error ? error.message : String(error));
+    throw new StartupError(
+      `The event log (EventLog:Provider ${EventLog.Provider}) cannot be used: ${reason}. ` +
+        `Start it, or correct EventLog__ConnectionString.`,
+      { cause: error },
+    );
+  }
+}

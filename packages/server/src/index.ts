@@ -1,0 +1,8 @@
+export { readServerNotice, type ServerNotice } from './data-directory/open-data-directory.ts';
+export { diagnose, type Finding } from './diagnose.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded-postgres/start-embedded-postgres.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';
