@@ -1,0 +1,12 @@
+import { type Character, nothing } from './character.ts';
+
+/** A Collector with the extension and no configured uid: after each restart nobody knows it. */
+export const restartsWithNewUid: Character = {
+  client: 'extension',
+  onOffer: () => nothing,
+  live: ({ random }) => [
+    { afterMs: random.between(60_000, 180_000), health: { is: 'stopping' }, connection: 'goodbye' },
+    { afterMs: 2_000, process: 'new-uid', health: { is: 'starting' }, connection: 'open' },
+    { afterMs: 40, health: { is: 'ok' } },
+  ],
+};
