@@ -1,0 +1,170 @@
+import { END_OF_TIME } from '@ampora/kernel';
+import { agentFacetTable, agentTable } from '../fleet/agent-row.ts';
+import { clockTable } from '../log-clock/clock-row.ts';
+import { configurationTable } from '../configurations/configuration-row.ts';
+import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
+import type { Moment } from '../reading/moment.ts';
+import { type ReadContext, select, toIso } from '../reading/read-context.ts';
+import { minuteOf } from './projection.ts';
+import { activityTable, type TimelineKind, timelineTable, type Tone } from './timeline-row.ts';
+
+export interface TimelineEntry {
+  readonly position: string;
+  readonly at: string;
+  readonly type: string;
+  readonly kind: TimelineKind;
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly actor: string;
+  readonly count: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface StoredEntry {
+  readonly position: string;
+  readonly scope: 'agent' | 'fleet' | 'configuration';
+  readonly subject_id: string | null;
+  readonly at: Date;
+  readonly type: string;
+  readonly kind: TimelineKind;
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly actor: string;
+  readonly count: number;
+  readonly data: Record<string, unknown>;
+}
+
+function toEntry(row: StoredEntry): TimelineEntry {
+  const { position, at, type, kind, tone, title, detail, actor, count, data } = row;
+  return { position, at: toIso(at), type, kind, tone, title, detail, actor, count, data };
+}
+
+export interface TimelineRequest extends PageRequest {
+  readonly kind?: readonly string[] | undefined;
+}
+
+/** An agent's history, newest first: its own events, and those for all agents since it was enrolled. */
+export async function listTimeline(
+  context: ReadContext,
+  agentId: string,
+  { kind, limit, cursor }: TimelineRequest,
+  moment: Moment,
+): Promise<Page<TimelineEntry>> {
+  const last = moment.live ? END_OF_TIME : moment.position;
+  const before = cursor === undefined ? String(last) : fromCursor(cursor, 'timeline', 1)[0];
+  const edge = cursor === undefined ? '<=' : '<';
+  const kinds = kind && kind.length > 0 ? 'and kind = any(?::text[])' : '';
+  const ofKind = kinds ? [[...(kind ?? [])]] : [];
+  const rows = await select<StoredEntry>(
+    context,
+    `select * from (
+       (select * from read.${timelineTable} where scope = 'agent' and subject_id = ?::uuid and tenant = ?
+          and position ${edge} ?::bigint ${kinds} order by position desc limit ?)
+       union all
+       (select * from read.${timelineTable} where scope = 'fleet' and tenant = ?
+          and position ${edge} ?::bigint and position > (select min(from_position) from read.${agentFacetTable}
+            where agent_id = ?::uuid and facet = 'identity') ${kinds} order by position desc limit ?)) t
+     order by position desc limit ?`,
+    [
+      agentId,
+      context.tenant,
+      before,
+      ...ofKind,
+      limit + 1,
+      context.tenant,
+      before,
+      agentId,
+      ...ofKind,
+      limit + 1,
+      limit + 1,
+    ],
+  );
+  return toPage(rows, limit, ({ position }) => toCursor('timeline', [position]), toEntry);
+}
+
+export interface RecentEntry extends TimelineEntry {
+  readonly agentId: string | null;
+  /** The agent's or configuration's name, or "All agents". */
+  readonly subject: string;
+}
+
+/** What happened last, anywhere. */
+export async function listRecent(
+  context: ReadContext,
+  limit: number,
+  moment: Moment,
+): Promise<readonly RecentEntry[]> {
+  const rows = await select<StoredEntry>(
+    context,
+    `select * from read.${timelineTable} where tenant = ? and position <= ?::bigint order by position desc limit ?`,
+    [context.tenant, String(moment.live ? END_OF_TIME : moment.position), limit],
+  );
+  const ids = [...new Set(rows.flatMap(({ subject_id }) => subject_id ?? []))];
+  const names = await select<{ id: string; name: string }>(
+    context,
+    `select agent_id as id, display_name as name from read.${agentTable} where agent_id = any(?::uuid[])
+     union all select configuration_id, name from read.${configurationTable} where configuration_id = any(?::uuid[])`,
+    [ids, ids],
+  );
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  return rows.map((row) => ({
+    ...toEntry(row),
+    agentId: row.scope === 'agent' ? row.subject_id : null,
+    subject: row.subject_id === null ? 'All agents' : (nameOf.get(row.subject_id) ?? row.subject_id),
+  }));
+}
+
+export interface ActivityBucket {
+  readonly at: string;
+  readonly good: number;
+  readonly bad: number;
+  readonly neutral: number;
+}
+
+const bucketCount = 48;
+const bucketMs = 30 * 60_000;
+
+/** Changes per half hour over the day before the moment, oldest first. */
+export async function activityBuckets(
+  context: ReadContext,
+  moment: Moment,
+): Promise<readonly ActivityBucket[]> {
+  const lastStart = Math.floor(moment.atMs / bucketMs) * bucketMs;
+  const firstStart = lastStart - (bucketCount - 1) * bucketMs;
+  const buckets = Array.from({ length: bucketCount }, (_, index) => ({
+    at: new Date(firstStart + index * bucketMs).toISOString(),
+    good: 0,
+    bad: 0,
+    neutral: 0,
+  }));
+  const minute = new Date(minuteOf(moment.atMs)).toISOString();
+  const whole = await select<{ minute: Date; good: number; bad: number; neutral: number }>(
+    context,
+    `select minute, good, bad, neutral from read.${activityTable} where tenant = ? and minute >= ? and minute ${moment.live ? '<=' : '<'} ?`,
+    [context.tenant, new Date(firstStart).toISOString(), minute],
+  );
+  const partial = moment.live ? [] : await lastMinute(context, minute, moment);
+  for (const row of [...whole, ...partial]) {
+    const bucket = buckets[Math.floor((row.minute.getTime() - firstStart) / bucketMs)];
+    if (!bucket) continue;
+    bucket.good += row.good;
+    bucket.bad += row.bad;
+    bucket.neutral += row.neutral;
+  }
+  return buckets;
+}
+
+/** The minute in which the moment lies, up to the moment. */
+async function lastMinute(context: ReadContext, minute: string, moment: Moment) {
+  return select<{ minute: Date; good: number; bad: number; neutral: number }>(
+    context,
+    `select ?::timestamptz as minute, count(*) filter (where tone = 'good')::int as good,
+       count(*) filter (where tone = 'bad')::int as bad,
+       count(*) filter (where tone not in ('good', 'bad'))::int as neutral
+     from read.${timelineTable} where tenant = ? and position <= ?::bigint and at >= ? and position > coalesce(
+       (select last_position from read.${clockTable} where second < ? order by second desc limit 1), 0)`,
+    [minute, context.tenant, String(moment.position), minute, minute],
+  );
+}

@@ -1,0 +1,7 @@
+import { historyNameOf, tableNameOf } from '../engine/projection.ts';
+
+export const assignmentsVersion = 1;
+export const assignmentTable = tableNameOf('assignment', assignmentsVersion);
+export const assignmentHistoryTable = historyNameOf('assignment', assignmentsVersion);
+/** Stands in for an agent's id where all agents are meant. */
+export const allAgents = 'all';

@@ -1,0 +1,159 @@
+import type { Client, ClientBase } from 'pg';
+import { type Column, type ColumnType, historyNameOf, type Index, type Projection } from './projection.ts';
+import { type Row, type TableDefinition, tableNameOf } from './projection.ts';
+import { toStorableText } from './storable-text.ts';
+
+/** A table as PostgreSQL has it, with the statements that the engine runs on it. */
+export interface PhysicalTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly (readonly [name: string, column: Column])[];
+  readonly primaryKey: readonly string[];
+  readonly indexes: readonly Index[];
+  readonly qualified: string;
+  readonly sql: {
+    readonly create: string;
+    readonly upsert: string;
+    readonly insert: string;
+    readonly remove: string;
+    readonly select: string;
+  };
+}
+
+/** The tables behind one definition: itself, and its history when it is temporal. */
+export interface PhysicalTables {
+  readonly definition: TableDefinition;
+  readonly main: PhysicalTable;
+  readonly history?: PhysicalTable;
+}
+
+const fromColumns: Record<string, ColumnType> = { from_position: 'bigint', from_at: 'timestamptz' };
+const toColumns: Record<string, ColumnType> = { to_position: 'bigint', to_at: 'timestamptz' };
+
+export function columnOf(column: ColumnType | Column): Column {
+  return typeof column === 'string' ? { type: column } : column;
+}
+
+function columnIn(columns: Readonly<Record<string, ColumnType | Column>>, name: string): Column {
+  const column = columns[name];
+  if (column === undefined) throw new Error(`There is no column ${name}`);
+  return columnOf(column);
+}
+
+/** Columns of a temporal table that belong to its history. */
+export function historicColumns(definition: TableDefinition): readonly string[] {
+  return Object.keys(definition.columns).filter((name) => !columnIn(definition.columns, name).currentOnly);
+}
+
+export function physicalTablesOf(projection: Projection, schema: string): readonly PhysicalTables[] {
+  return projection.tables.map((definition) => {
+    const temporal = definition.kind === 'temporal';
+    const main = describe({
+      schema,
+      name: tableNameOf(definition.name, projection.version),
+      columns: { ...definition.columns, ...(temporal ? fromColumns : {}) },
+      primaryKey: definition.primaryKey,
+      indexes: definition.indexes ?? [],
+    });
+    if (!temporal) return { definition, main };
+    const historic = Object.fromEntries(
+      historicColumns(definition).map((name) => [name, columnIn(definition.columns, name)]),
+    );
+    const history = describe({
+      schema,
+      name: historyNameOf(definition.name, projection.version),
+      columns: { ...historic, ...fromColumns, ...toColumns },
+      primaryKey: [...definition.primaryKey, 'from_position'],
+      indexes: definition.historyIndexes ?? [],
+    });
+    return { definition, main, history };
+  });
+}
+
+function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+function describe(table: {
+  schema: string;
+  name: string;
+  columns: Readonly<Record<string, ColumnType | Column>>;
+  primaryKey: readonly string[];
+  indexes: readonly Index[];
+}): PhysicalTable {
+  const columns = Object.entries(table.columns).map(([name, column]) => [name, columnOf(column)] as const);
+  const qualified = `${quote(table.schema)}.${quote(table.name)}`;
+  const names = columns.map(([name]) => quote(name)).join(', ');
+  const typed = columns.map(([name, { type }]) => `${quote(name)} ${type}`).join(', ');
+  const key = table.primaryKey.map(quote).join(', ');
+  const keyTyped = table.primaryKey
+    .map((name) => `${quote(name)} ${columnIn(table.columns, name).type}`)
+    .join(', ');
+  const rest = columns.filter(([name]) => !table.primaryKey.includes(name)).map(([name]) => quote(name));
+  const insert = `insert into ${qualified} (${names}) select ${names} from json_to_recordset($1::json) as r(${typed})`;
+  const matches = table.primaryKey.map((name) => `t.${quote(name)} = r.${quote(name)}`).join(' and ');
+  return {
+    ...table,
+    columns,
+    qualified,
+    sql: {
+      create: `create table if not exists ${qualified} (${columns
+        .map(([name, { type, nullable }]) => `${quote(name)} ${type}${nullable ? '' : ' not null'}`)
+        .join(', ')}, primary key (${key}))`,
+      insert,
+      upsert: `${insert} on conflict (${key}) do update set ${rest
+        .map((name) => `${name} = excluded.${name}`)
+        .join(', ')}`,
+      remove: `delete from ${qualified} t using json_to_recordset($1::json) as r(${keyTyped}) where ${matches}`,
+      select: `select t.* from json_to_recordset($1::json) as r(${keyTyped}) join ${qualified} t on ${matches}`,
+    },
+  };
+}
+
+export function createIndexSql(table: PhysicalTable, index: Index): string {
+  const where = index.where ? ` where ${index.where}` : '';
+  return `create index if not exists ${quote(`${table.name}_${index.name}`)} on ${table.qualified} using ${index.using ?? 'btree'} (${index.on})${where}`;
+}
+
+/** Rows as the JSON text that `json_to_recordset` reads. */
+export function encodeRows(columns: PhysicalTable['columns'], rows: readonly Row[]): string {
+  const encoded = rows.map((row) => {
+    const target: Record<string, unknown> = {};
+    for (const [name, { type }] of columns) target[name] = encodeValue(type, row[name]);
+    return target;
+  });
+  return toStorableText(JSON.stringify(encoded));
+}
+
+function encodeValue(type: ColumnType, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (type === 'bigint') return String(value);
+  if (type === 'timestamptz') return new Date(value as number).toISOString();
+  return value;
+}
+
+const int8 = 20;
+const timestamptz = 1184;
+const jsonTypes = [114, 3802];
+/** Rows come back as they stand in memory: see Row. */
+const parsers = {
+  getTypeParser(oid: number): (text: string) => unknown {
+    if (oid === int8) return BigInt;
+    if (oid === timestamptz)
+      return (text) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+    if (jsonTypes.includes(oid)) return (text) => JSON.parse(text);
+    if (oid === 16) return (text) => text === 't';
+    if (oid === 21 || oid === 23) return Number;
+    return (text) => text;
+  },
+};
+
+/** Runs a query whose answer comes back as engine rows. */
+export async function selectRows(
+  client: ClientBase | Client,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  const result = await client.query({ text, values: [...values], types: parsers as never });
+  return result.rows as Row[];
+}

@@ -1,0 +1,397 @@
+import type { Attribute, HealthNode } from '@ampora/catalogue';
+import { streamPrefix } from '@ampora/catalogue';
+import type { Projection, Row, RowKey, Rows, Stamped } from '../engine/projection.ts';
+import { AgentEdit, clip, clipError } from './agent-edit.ts';
+import { type AgentMemo, type AssignedVersion, fleetVersion, type FoldedAgent } from './agent-row.ts';
+
+const emptyMemo: AgentMemo = {
+  capabilities: null,
+  own: null,
+  wanted: null,
+  statusHash: '',
+  statusError: '',
+  files: null,
+  healthFlapping: false,
+  connectionFlapping: false,
+  driftKey: '',
+  why: {},
+};
+
+/** The agent that an event is about: events stand in the agent's own stream, assignments name it. */
+function agentIdOf(event: Stamped): string {
+  if (event.type === 'AgentConfigurationAssigned' || event.type === 'AgentConfigurationUnassigned')
+    return event.data.agentId;
+  return event.streamId.slice(streamPrefix.agent.length);
+}
+
+function edit(event: Stamped, rows: Rows, change: (agent: AgentEdit) => AgentEdit): void {
+  const row = rows.get('agent', agentIdOf(event)) as FoldedAgent | undefined;
+  // An agent that was never enrolled is none of the fleet: its facts stay in the log.
+  if (row) change(new AgentEdit(row, event, rows)).done();
+}
+
+function attributeText(attributes: readonly Attribute[], key: string): string {
+  const value = attributes.find((one) => one.key === key)?.value;
+  if (value === undefined || value === null) return '';
+  return clip(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+/** What an operator calls the agent: a name given to it, else its host, else what it is and the start of its uid. */
+function displayNameOf(
+  identifying: readonly Attribute[],
+  nonIdentifying: readonly Attribute[],
+  instanceUid: string,
+): string {
+  const named = ['service.instance.name', 'host.name', 'k8s.pod.name']
+    .map((key) => attributeText(nonIdentifying, key) || attributeText(identifying, key))
+    .find((name) => name !== '');
+  if (named) return named;
+  const type = attributeText(identifying, 'service.name');
+  return `${type || 'agent'}-${instanceUid.slice(0, 8)}`;
+}
+
+function withHealth(agent: AgentEdit, health: HealthNode, healthFlapping: boolean): AgentEdit {
+  return agent
+    .remember({ healthFlapping })
+    .set({
+      healthy: health.healthy,
+      health_status: clip(health.status),
+      last_error: clipError(health.lastError),
+      flapping: healthFlapping || agent.memo.connectionFlapping,
+    })
+    .facet('health', { health });
+}
+
+function withWanted(agent: AgentEdit, wanted: AssignedVersion | null, scope: 'agent' | 'fleet'): AgentEdit {
+  return agent
+    .remember({ wanted })
+    .set({
+      assigned_configuration_id: wanted?.configurationId ?? null,
+      assigned_version: wanted?.version ?? null,
+      assigned_scope: wanted ? scope : null,
+      assigned_hash: wanted?.configHash ?? null,
+    })
+    .facet('assignment', { wanted, scope: wanted ? scope : null });
+}
+
+function fleetWanted(rows: Rows, tenant: string): AssignedVersion | null {
+  return (rows.get('fleet_assignment', tenant)?.['wanted'] as AssignedVersion | null | undefined) ?? null;
+}
+
+function toAssigned(data: AssignedVersion): AssignedVersion {
+  const { configurationId, version, contentHash, configHash } = data;
+  return { configurationId, version, contentHash, configHash };
+}
+
+/** The fleet as it is and as it was: a row per agent for lists, and each agent's facets for its page. */
+export const fleetProjection: Projection = {
+  name: 'fleet',
+  version: fleetVersion,
+  tables: [
+    {
+      name: 'agent',
+      kind: 'temporal',
+      columns: {
+        agent_id: 'uuid',
+        tenant: 'text',
+        instance_uid: 'uuid',
+        display_name: 'text',
+        agent_type: 'text',
+        agent_version: 'text',
+        host_name: 'text',
+        os_type: 'text',
+        connected: 'boolean',
+        transport: { type: 'text', nullable: true },
+        healthy: { type: 'boolean', nullable: true },
+        health_status: 'text',
+        last_error: 'text',
+        flapping: 'boolean',
+        drift_state: 'text',
+        assigned_configuration_id: { type: 'uuid', nullable: true },
+        assigned_version: { type: 'integer', nullable: true },
+        assigned_scope: { type: 'text', nullable: true },
+        assigned_hash: { type: 'text', nullable: true },
+        effective_hash: { type: 'text', nullable: true },
+        remote_config_status: 'text',
+        enrolled_at: 'timestamptz',
+        search_text: 'text',
+        memo: { type: 'jsonb', currentOnly: true },
+      },
+      primaryKey: ['agent_id'],
+      indexes: [
+        ...[
+          'display_name',
+          'agent_type',
+          'agent_version',
+          'host_name',
+          'connected',
+          'drift_state',
+          'remote_config_status',
+          'enrolled_at',
+          'from_position',
+        ].map((column) => ({ name: column, on: `tenant, ${column}, agent_id` })),
+        { name: 'healthy', on: 'tenant, (coalesce(healthy::int, -1)), agent_id' },
+        { name: 'os_type', on: 'tenant, os_type' },
+        { name: 'flapping', on: 'tenant, display_name, agent_id', where: 'flapping' },
+        {
+          name: 'assigned',
+          on: 'assigned_configuration_id, assigned_version',
+          where: 'assigned_configuration_id is not null',
+        },
+        { name: 'search', using: 'gin', on: 'search_text gin_trgm_ops', extension: 'pg_trgm' },
+      ],
+      historyIndexes: [{ name: 'moment', using: 'gist', on: 'int8range(from_position, to_position)' }],
+    },
+    {
+      name: 'agent_facet',
+      kind: 'append',
+      columns: {
+        agent_id: 'uuid',
+        facet: 'text',
+        from_position: 'bigint',
+        at: 'timestamptz',
+        value: 'jsonb',
+      },
+      primaryKey: ['agent_id', 'facet', 'from_position'],
+    },
+    {
+      name: 'fleet_assignment',
+      kind: 'keyed',
+      columns: { tenant: 'text', wanted: { type: 'jsonb', nullable: true } },
+      primaryKey: ['tenant'],
+    },
+  ],
+
+  keysOf(event): readonly RowKey[] {
+    const fleet = { table: 'fleet_assignment', key: [event.metadata.tenant] };
+    switch (event.type) {
+      case 'FleetConfigurationAssigned':
+      case 'FleetConfigurationUnassigned':
+        return [fleet];
+      case 'AgentEnrolled':
+      case 'AgentConfigurationUnassigned':
+        return [{ table: 'agent', key: [agentIdOf(event)] }, fleet];
+      default:
+        return [{ table: 'agent', key: [agentIdOf(event)] }];
+    }
+  },
+
+  on: {
+    AgentEnrolled(event, rows) {
+      const agentId = agentIdOf(event);
+      // Once in the fleet, an agent is not enrolled again: its history goes on.
+      if (rows.get('agent', agentId)) return;
+      const { tenant } = event.metadata;
+      const { instanceUid, enrolment, remoteAddress } = event.data;
+      const row: FoldedAgent = {
+        agent_id: agentId,
+        tenant,
+        instance_uid: instanceUid,
+        display_name: displayNameOf([], [], instanceUid),
+        agent_type: '',
+        agent_version: '',
+        host_name: '',
+        os_type: '',
+        connected: false,
+        transport: null,
+        healthy: null,
+        health_status: '',
+        last_error: '',
+        flapping: false,
+        drift_state: 'unassigned',
+        assigned_configuration_id: null,
+        assigned_version: null,
+        assigned_scope: null,
+        assigned_hash: null,
+        effective_hash: null,
+        remote_config_status: 'unset',
+        enrolled_at: event.atMs,
+        search_text: '',
+        memo: { ...emptyMemo, why: { instanceUid: String(event.position) } },
+      };
+      const agent = new AgentEdit(row, event, rows).facet('identity', {
+        instanceUid,
+        enrolment,
+        remoteAddress,
+      });
+      const wanted = fleetWanted(rows, tenant);
+      (wanted ? withWanted(agent, wanted, 'fleet') : agent).done();
+    },
+
+    AgentInstanceUidReassigned(event, rows) {
+      const { instanceUid, previousInstanceUid, cause } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .set({ instance_uid: instanceUid })
+          .facet('identity', { instanceUid, previousInstanceUid, cause }),
+      );
+    },
+
+    AgentConnected(event, rows) {
+      const { transport, remoteAddress, edgeInstance, connectionId } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .remember({ connectionFlapping: false })
+          .set({ connected: true, transport, flapping: agent.memo.healthFlapping })
+          .facet('connection', {
+            connected: true,
+            transport,
+            remoteAddress,
+            edgeInstance,
+            connectionId,
+            sinceMs: event.atMs,
+          }),
+      );
+    },
+
+    AgentDisconnected(event, rows) {
+      const { reason, connectionId } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .set({ connected: false })
+          .facet('connection', { connected: false, reason, connectionId, sinceMs: event.atMs }),
+      );
+    },
+
+    AgentConnectionFlapping(event, rows) {
+      const { connected, settled, sinceMs, changes, connectionId } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .remember({ connectionFlapping: !settled })
+          .set({ connected, flapping: !settled || agent.memo.healthFlapping })
+          .facet('connection', {
+            connected,
+            transport: agent.row.transport,
+            connectionId,
+            flappingSinceMs: settled ? null : sinceMs,
+            changes,
+            sinceMs: event.atMs,
+          }),
+      );
+    },
+
+    AgentCapabilitiesReported(event, rows) {
+      const { capabilities } = event.data;
+      edit(event, rows, (agent) => agent.remember({ capabilities }).facet('capabilities', { capabilities }));
+    },
+
+    AgentCustomCapabilitiesReported(event, rows) {
+      edit(event, rows, (agent) =>
+        agent.facet('custom-capabilities', { capabilities: event.data.capabilities }),
+      );
+    },
+
+    AgentDescriptionReported(event, rows) {
+      const { identifying, nonIdentifying } = event.data;
+      const text = (key: string) => attributeText(nonIdentifying, key) || attributeText(identifying, key);
+      edit(event, rows, (agent) =>
+        agent
+          .set({
+            display_name: displayNameOf(identifying, nonIdentifying, agent.row.instance_uid),
+            agent_type: attributeText(identifying, 'service.name') || text('service.name'),
+            agent_version: attributeText(identifying, 'service.version') || text('service.version'),
+            host_name: text('host.name'),
+            os_type: text('os.type'),
+          })
+          .facet('description', { identifying, nonIdentifying }),
+      );
+    },
+
+    AgentHealthReported(event, rows) {
+      edit(event, rows, (agent) => withHealth(agent, event.data.health, false));
+    },
+
+    AgentHealthFlapping(event, rows) {
+      edit(event, rows, (agent) => withHealth(agent, event.data.health, !event.data.settled));
+    },
+
+    AgentEffectiveConfigReported(event, rows) {
+      const { files, digest } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .remember({ files: files.map(({ name, contentHash }) => ({ name, contentHash })) })
+          .set({ effective_hash: files.length === 1 ? (files[0]?.contentHash ?? null) : clip(digest) })
+          .facet('effective', { files }),
+      );
+    },
+
+    AgentRemoteConfigOffered(event, rows) {
+      const { configHash, configurationId, version } = event.data;
+      edit(event, rows, (agent) =>
+        agent.facet('offer', {
+          configHash,
+          configurationId,
+          version,
+          atMs: event.atMs,
+          position: String(event.position),
+        }),
+      );
+    },
+
+    AgentRemoteConfigStatusReported(event, rows) {
+      const { configHash, status, errorMessage } = event.data;
+      edit(event, rows, (agent) =>
+        agent
+          .remember({ statusHash: configHash, statusError: clipError(errorMessage) })
+          .set({ remote_config_status: status })
+          .facet('status', { configHash, status, errorMessage }),
+      );
+    },
+
+    AgentPackageStatusesReported(event, rows) {
+      const { packages, errorMessage } = event.data;
+      edit(event, rows, (agent) => agent.facet('packages', { packages, errorMessage }));
+    },
+
+    AgentAvailableComponentsReported(event, rows) {
+      const { componentsHash, contentHash } = event.data;
+      edit(event, rows, (agent) => agent.facet('components', { componentsHash, contentHash }));
+    },
+
+    AgentConnectionSettingsStatusReported(event, rows) {
+      const { settingsHash, status, errorMessage } = event.data;
+      edit(event, rows, (agent) =>
+        agent.facet('connection-settings', { settingsHash, status, errorMessage }),
+      );
+    },
+
+    AgentConfigurationAssigned(event, rows) {
+      const own = toAssigned(event.data);
+      edit(event, rows, (agent) => withWanted(agent.remember({ own }), own, 'agent'));
+    },
+
+    AgentConfigurationUnassigned(event, rows) {
+      const wanted = fleetWanted(rows, event.metadata.tenant);
+      edit(event, rows, (agent) => withWanted(agent.remember({ own: null }), wanted, 'fleet'));
+    },
+
+    FleetConfigurationAssigned(event, rows) {
+      rows.put('fleet_assignment', { tenant: event.metadata.tenant, wanted: toAssigned(event.data) });
+    },
+
+    FleetConfigurationUnassigned(event, rows) {
+      rows.put('fleet_assignment', { tenant: event.metadata.tenant, wanted: null });
+    },
+  },
+
+  spread: {
+    FleetConfigurationAssigned: {
+      table: 'agent',
+      column: 'tenant',
+      valueOf: (event) => event.metadata.tenant,
+      applyTo: (event, row, rows) => applyFleetWanted(event, row, rows, toAssigned(event.data)),
+    },
+    FleetConfigurationUnassigned: {
+      table: 'agent',
+      column: 'tenant',
+      valueOf: (event) => event.metadata.tenant,
+      applyTo: (event, row, rows) => applyFleetWanted(event, row, rows, null),
+    },
+  },
+};
+
+function applyFleetWanted(event: Stamped, row: Row, rows: Rows, wanted: AssignedVersion | null): void {
+  const agent = new AgentEdit(row as FoldedAgent, event, rows);
+  if (agent.memo.own) return;
+  withWanted(agent, wanted, 'fleet').done();
+}

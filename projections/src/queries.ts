@@ -1,0 +1,223 @@
+import type { EventLog } from '@ampora/application/ports';
+import { type Position, START } from '@ampora/kernel';
+import type { Knex } from 'knex';
+import { activityBuckets, listRecent, listTimeline, type TimelineRequest } from './agent-timeline/queries.ts';
+import type { ActivityBucket, RecentEntry } from './agent-timeline/queries.ts';
+import { type AssignmentsRequest, fleetAssignmentOf, listAssignments } from './assignments/queries.ts';
+import {
+  type ConfigurationsRequest,
+  countConfigurations,
+  getConfiguration,
+  getVersion,
+  listConfigurations,
+} from './configurations/queries.ts';
+import { createContentReader } from './engine/content-reader.ts';
+import { createPositionWaiter } from './engine/position-waiter.ts';
+import {
+  type ProjectionListRow,
+  type StoredProjection,
+  toProjectionRow,
+} from './engine/projection-states.ts';
+import { agentLife } from './fleet/agent-life.ts';
+import type { DriftState } from './fleet/agent-row.ts';
+import { driftStates } from './fleet/agent-row.ts';
+import { countAgents, countFacets } from './fleet/count-agents.ts';
+import { createRejectionExplainer } from './fleet/explain-rejection.ts';
+import { getAgent } from './fleet/get-agent.ts';
+import { type AgentFilter, type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
+import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
+import { resolveMoment } from './log-clock/queries.ts';
+import { readModels } from './read-models.ts';
+import type { Moment } from './reading/moment.ts';
+import { type ReadContext, select } from './reading/read-context.ts';
+
+export type {
+  ActivityBucket,
+  RecentEntry,
+  TimelineEntry,
+  TimelineRequest,
+} from './agent-timeline/queries.ts';
+export type { TimelineKind, Tone } from './agent-timeline/timeline-row.ts';
+export type { AssignmentListRow, AssignmentsRequest } from './assignments/queries.ts';
+export type { VersionStatus } from './configurations/configuration-row.ts';
+export type {
+  ConfigurationListRow,
+  ConfigurationPage,
+  ConfigurationsRequest,
+  VersionListRow,
+  VersionPage,
+} from './configurations/queries.ts';
+export type { ProjectionListRow } from './engine/projection-states.ts';
+export type { AgentLife, LifeInterval } from './fleet/agent-life.ts';
+export { type DriftState, driftStates } from './fleet/agent-row.ts';
+export type { FleetFacets } from './fleet/count-agents.ts';
+export type { AgentDrift, AgentPage } from './fleet/get-agent.ts';
+export type { DriftDifference } from './fleet/judge-drift.ts';
+export type {
+  AgentFilter,
+  AgentListRow,
+  AgentSort,
+  AgentSortKey,
+  AgentsRequest,
+  VersionRef,
+} from './fleet/list-agents.ts';
+export type { DriftListRow, DriftRequest } from './fleet/list-drift.ts';
+export { InvalidCursor, type Page, type PageRequest } from './reading/cursor.ts';
+export { InvalidMoment, type Moment } from './reading/moment.ts';
+
+const remoteConfigStatuses = ['unset', 'applied', 'applying', 'failed'] as const;
+const recentEntries = 20;
+
+/** The fleet in numbers. */
+export interface FleetOverview {
+  readonly at: string;
+  readonly position: string;
+  readonly agents: number;
+  readonly connected: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly flapping: number;
+  readonly drift: Readonly<Record<DriftState, number>>;
+  readonly remoteConfigStatus: Readonly<Record<(typeof remoteConfigStatuses)[number], number>>;
+  readonly byType: readonly {
+    readonly agentType: string;
+    readonly agentVersion: string;
+    readonly count: number;
+  }[];
+  readonly configurations: number;
+  readonly fleetAssignment: VersionRef | null;
+  readonly recent: readonly RecentEntry[];
+  readonly activity: readonly ActivityBucket[];
+}
+
+export interface QueriesOptions {
+  readonly knex: Knex;
+  readonly eventLog: EventLog;
+  /** Default `default`. */
+  readonly tenant?: string;
+}
+
+export type Queries = ReturnType<typeof createQueries>;
+
+/** Everything that may be asked of the read models. Reads the versions that this code names, and nothing else. */
+export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOptions) {
+  const contents = createContentReader(eventLog);
+  const context: ReadContext = { knex, eventLog, contents, tenant };
+  const explain = createRejectionExplainer(contents);
+  const waiter = createPositionWaiter(() => readPositions(context));
+
+  return {
+    /** What `?at=` names; throws InvalidMoment. */
+    resolveMoment: (at?: string) => resolveMoment(context, at),
+    /**
+     * Resolves true when what is stored up to `position` shows in the read models, false after `timeoutMs`.
+     * Projections that have failed are not waited for.
+     */
+    waitFor: waiter.waitFor,
+    /** Call it when a projector in this process has committed, so that those who wait need not poll. */
+    nudge: waiter.nudge,
+    /** The read models that do not serve yet in the version that this code reads; empty when it may be asked. */
+    notReady: () => notReady(context),
+
+    listAgents: (request: AgentsRequest, moment: Moment) => listAgents(context, request, moment),
+    facets: (filter: AgentFilter, moment: Moment) => countFacets(context, filter, moment),
+    getAgent: (agentId: string, moment: Moment) => getAgent(context, agentId, moment, explain),
+    listTimeline: (agentId: string, request: TimelineRequest, moment: Moment) =>
+      listTimeline(context, agentId, request, moment),
+    agentLife: (agentId: string, moment: Moment) => agentLife(context, agentId, moment),
+
+    listConfigurations: (request: ConfigurationsRequest, moment: Moment) =>
+      listConfigurations(context, request, moment),
+    getConfiguration: (id: string, moment: Moment) => getConfiguration(context, id, moment),
+    getVersion: (id: string, version: number, moment: Moment) => getVersion(context, id, version, moment),
+    listAssignments: (request: AssignmentsRequest, moment: Moment) =>
+      listAssignments(context, request, moment),
+
+    listDrift: (request: DriftRequest, moment: Moment) => listDrift(context, request, moment, explain),
+    driftSummary: async (moment: Moment) => ({ counts: await countDrift(context, moment) }),
+
+    overview: (moment: Moment) => overview(context, moment),
+    listProjections: () => listProjections(context),
+  };
+}
+
+const notYet: Position = -1n;
+
+/** Where the versions that this code reads stand; those that failed are left out. */
+async function readPositions(context: ReadContext): Promise<ReadonlyMap<string, Position>> {
+  const rows = await select<{ name: string; version: number; state: string; position: string }>(
+    context,
+    `select name, version, state, position from read.projections where slot = 'live'`,
+  );
+  const positions = readModels.flatMap(({ name, version }): [string, Position][] => {
+    const row = rows.find((one) => one.name === name && one.version === version);
+    if (row?.state === 'failed' || row?.state === 'retired') return [];
+    const isReadable = row?.state === 'serving' || row?.state === 'caught-up';
+    return [[name, isReadable ? BigInt(row.position) : notYet]];
+  });
+  return new Map(positions);
+}
+
+async function notReady(context: ReadContext): Promise<readonly string[]> {
+  const rows = await select<{ name: string; version: number }>(
+    context,
+    `select name, version from read.projections where slot = 'live' and state in ('serving', 'caught-up', 'failed') and indexed`,
+  );
+  const there = new Set(rows.map(({ name, version }) => `${name} v${version}`));
+  return readModels.map(({ name, version }) => `${name} v${version}`).filter((label) => !there.has(label));
+}
+
+async function listProjections(context: ReadContext): Promise<readonly ProjectionListRow[]> {
+  const head = await context.eventLog.head().catch(() => START);
+  const rows = await select<StoredProjection>(
+    context,
+    'select * from read.projections order by name, version, slot',
+  );
+  return rows.map((row) => toProjectionRow(row, head));
+}
+
+async function overview(context: ReadContext, moment: Moment): Promise<FleetOverview> {
+  const [counts, configurations, fleet, recent, activity] = await Promise.all([
+    countAgents(context, {}, moment),
+    countConfigurations(context, moment),
+    fleetAssignmentOf(context, moment),
+    listRecent(context, recentEntries, moment),
+    activityBuckets(context, moment),
+  ]);
+  type Count = (typeof counts)[number];
+  const sum = (matches: (count: Count) => boolean) =>
+    counts.filter(matches).reduce((total, { count }) => total + count, 0);
+  const perKind = <Kind extends string>(kinds: readonly Kind[], kindOf: (count: Count) => string) =>
+    Object.fromEntries(kinds.map((kind) => [kind, sum((count) => kindOf(count) === kind)])) as Record<
+      Kind,
+      number
+    >;
+  return {
+    at: new Date(moment.atMs).toISOString(),
+    position: String(moment.position),
+    agents: sum(() => true),
+    connected: sum(({ connected }) => connected),
+    healthy: sum(({ healthy }) => healthy === true),
+    unhealthy: sum(({ healthy }) => healthy === false),
+    flapping: sum(({ flapping }) => flapping),
+    drift: perKind(driftStates, (count) => count.drift_state),
+    remoteConfigStatus: perKind(remoteConfigStatuses, (count) => count.remote_config_status),
+    byType: typesOf(counts),
+    configurations,
+    fleetAssignment: fleet ?? null,
+    recent,
+    activity,
+  };
+}
+
+function typesOf(
+  counts: readonly { readonly agent_type: string; readonly agent_version: string; readonly count: number }[],
+): FleetOverview['byType'] {
+  const sums = new Map<string, { agentType: string; agentVersion: string; count: number }>();
+  for (const { agent_type: agentType, agent_version: agentVersion, count } of counts) {
+    const key = JSON.stringify([agentType, agentVersion]);
+    const sum = sums.get(key) ?? { agentType, agentVersion, count: 0 };
+    sums.set(key, { ...sum, count: sum.count + count });
+  }
+  return [...sums.values()].toSorted((left, right) => right.count - left.count).slice(0, 100);
+}

@@ -1,0 +1,15 @@
+import { agentTimelineProjection } from './agent-timeline/projection.ts';
+import { assignmentsProjection } from './assignments/projection.ts';
+import { configurationsProjection } from './configurations/projection.ts';
+import type { Projection } from './engine/projection.ts';
+import { fleetProjection } from './fleet/projection.ts';
+import { logClockProjection } from './log-clock/projection.ts';
+
+/** Every read model. The one registration list. */
+export const readModels: readonly Projection[] = [
+  fleetProjection,
+  agentTimelineProjection,
+  configurationsProjection,
+  assignmentsProjection,
+  logClockProjection,
+];
