@@ -20,11 +20,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'application',
     'api-contract',
     'collector-config',
+    'opamp-protocol',
     'platform',
     'projections',
   ],
   'opamp-edge': ['kernel', 'catalogue', 'domain', 'application', 'opamp-protocol', 'platform'],
-  'fleet-sim': ['kernel', 'opamp-protocol'],
+  'fleet-sim': ['kernel', 'opamp-protocol', 'api-contract'],
   server: [
     'kernel',
     'catalogue',

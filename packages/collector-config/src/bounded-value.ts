@@ -5,7 +5,8 @@ import type { ConfigValue } from './config-value.ts';
 export type BoundedValue = string | number | boolean | null;
 
 const maxLength = 240;
-const secretKey = /passw|secret|token|api_?-?key|authorization|credential|private_?key|bearer|cookie/i;
+/** Keys whose values are never shown. */
+export const secretKey = /passw|secret|token|api_?-?key|authorization|credential|private_?key|bearer|cookie/i;
 /** What stands in place of a value whose key says that it is a secret. */
 export const maskedValue = '[REDACTED]';
 

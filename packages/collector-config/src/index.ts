@@ -25,6 +25,7 @@ export { diffLines } from './diff-lines.ts';
 export type { AvailableComponents, Failure } from './explain-failure.ts';
 export { explainFailure, findNotInBuild } from './explain-failure.ts';
 export type { Finding, FindingSeverity } from './finding.ts';
+export { maskSecrets } from './mask-secrets.ts';
 export { mergeConfigs } from './merge-configs.ts';
 export type {
   ConfigDocument,

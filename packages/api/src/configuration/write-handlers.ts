@@ -1,4 +1,4 @@
-import type { AssignmentCommands, ConfigurationCommands, ContentReader } from '@ampora/application';
+import type { AssignmentCommands, ConfigurationCommands } from '@ampora/application';
 import { isRejection, Rejection } from '@ampora/kernel';
 import { toTarget } from '../assignment/target.ts';
 import { ApiError } from '../problem/api-error.ts';
@@ -21,7 +21,6 @@ type Writes = Pick<
 export interface WriteHandlersOptions {
   readonly configurations: ConfigurationCommands;
   readonly assignments: AssignmentCommands;
-  readonly content: ContentReader;
   /** Largest text that agents can be sent, in bytes. */
   readonly maxBodyBytes: number;
   /** The stored hash of a draft's current text, for the loser of a conflict. */

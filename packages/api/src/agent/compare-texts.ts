@@ -1,0 +1,60 @@
+import type { Comparison } from '@ampora/api-contract';
+import { containsConfigTexts, diffLines, maskSecrets } from '@ampora/collector-config';
+
+type Hunks = Comparison['hunks'];
+
+/** The line diff of two texts with their secrets masked. */
+export function hunksOf(left: string, right: string): Hunks {
+  return diffLines(left, right).hunks.map((hunk) => ({
+    leftStart: hunk.beforeStart,
+    rightStart: hunk.afterStart,
+    lines: hunk.lines.map(({ kind, before, after, text }) => ({
+      kind,
+      left: before ?? null,
+      right: after ?? null,
+      text,
+    })),
+  }));
+}
+
+/** Two versions, or two sides, as texts. */
+export function compareTexts(left: string | null, right: string | null): Comparison {
+  const maskedLeft = left === null ? null : maskSecrets(left);
+  const maskedRight = right === null ? null : maskSecrets(right);
+  return {
+    left: maskedLeft,
+    right: maskedRight,
+    hunks: maskedLeft === null || maskedRight === null ? [] : hunksOf(maskedLeft, maskedRight),
+    differences: [],
+  };
+}
+
+/** What was assigned against what is effective: the line diff, and what is missing or changed in meaning. */
+export function compareConfigs(
+  assigned: string | null,
+  effective: Readonly<Record<string, string>>,
+): Comparison {
+  const shown = Object.keys(effective)
+    .sort()
+    .map((name) => effective[name] ?? '');
+  const comparison = compareTexts(assigned, shown.length === 0 ? null : shown.join('\n'));
+  if (assigned === null || shown.length === 0) return comparison;
+  const containment = containsConfigTexts({ assigned, effective });
+  if (!containment.ok) return comparison;
+  return {
+    ...comparison,
+    differences: containment.containment.differences.map(
+      ({ path, kind, assigned: wanted, effective: found }) => ({
+        path,
+        kind,
+        assigned: textOf(wanted),
+        effective: textOf(found),
+      }),
+    ),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,25 @@
+import { InvalidCursor, InvalidMoment, type Moment, type Queries } from '@ampora/projections/queries';
+import { ApiError } from '../problem/api-error.ts';
+
+/** What `?at=` names, or a clear refusal. */
+export async function momentOf(
+  queries: Queries,
+  query: { readonly at?: string | undefined },
+): Promise<Moment> {
+  try {
+    return await queries.resolveMoment(query.at);
+  } catch (error) {
+    if (error instanceof InvalidMoment) throw new ApiError(400, 'read/invalid-moment', error.message);
+    throw error;
+  }
+}
+
+/** A cursor that is not ours is the caller's mistake. */
+export async function page<Answer>(read: Promise<Answer>): Promise<Answer> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof InvalidCursor) throw new ApiError(400, 'request/invalid-cursor', error.message);
+    throw error;
+  }
+}
