@@ -1,3 +1,5 @@
+export { agentIdOf } from './agent/agent-identity.ts';
+export { loadAgents, type LoadedAgent } from './agent/load-agent.ts';
 export {
   type ContentReader,
   type ContentReaderOptions,

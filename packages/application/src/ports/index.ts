@@ -1,3 +1,4 @@
+export type { ConnectedAgent, ListConnectedAgents } from './connected-agents.ts';
 export type {
   Appended,
   AppendResult,
@@ -13,3 +14,4 @@ export type {
   WrongExpectedRevision,
 } from './event-log.ts';
 export { AppendTooLarge, EventLogMisconfigured, EventLogUnavailable } from './event-log-errors.ts';
+export type { AgentSeen, PresenceSink } from './presence.ts';

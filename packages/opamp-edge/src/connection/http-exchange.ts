@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import {
+  type AgentToServer,
+  encodeServerToAgent,
+  instanceUidToText,
+  MalformedMessage,
+  type MessageDecoder,
+} from '@ampora/opamp-protocol';
+import { serverCapabilities } from '../outbound/server-capabilities.ts';
+import type { AgentConnection, Payload, ReplyTarget } from '../session/agent-connection.ts';
+import { acceptsGzip, mediaType } from './content-negotiation.ts';
+import { badRequest, retryAfterSeconds, unknownError } from './error-replies.ts';
+import { receiveMessage, type Reception } from './receive-message.ts';
+
+const inflate = promisify(gunzip);
+const deflate = promisify(gzip);
+
+export const PROTOBUF = 'application/x-protobuf';
+/** Smaller answers gain nothing from compression. */
+const COMPRESS_FROM_BYTES = 256;
+
+export interface HttpExchangeOptions {
+  readonly reception: Reception;
+  readonly decoder: MessageDecoder<AgentToServer>;
+  readonly maxMessageBytes: number;
+  /** Bytes of bodies that all requests together may hold. */
+  readonly inFlight: { bytes: number; readonly limit: number };
+}
+
+/** The run of one agent's polls: its connection, as far as plain HTTP has one. */
+class Polling implements AgentConnection {
+  readonly transport = 'http';
+  readonly id: string = randomUUID();
+  readonly remoteAddress: string;
+  readonly isOpen = true;
+  readonly heardMs = 0;
+
+  constructor(remoteAddress: string) {
+    this.remoteAddress = remoteAddress;
+  }
+
+  push(): boolean {
+    return false;
+  }
+
+  superseded(): void {
+    // Nothing is open between two polls.
+  }
+}
+
+/** Answers one POST: checks, reads, decodes, hands over. The caller has admitted the peer. */
+export async function handleHttpExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpExchangeOptions,
+): Promise<void> {
+  if (request.method !== 'POST') {
+    if (request.method === 'GET' && mediaType(request.headers['content-type']) !== PROTOBUF)
+      refuse(response, 426, 'Upgrade to WebSocket, or POST application/x-protobuf.', {
+        Upgrade: 'websocket',
+        Connection: 'Upgrade',
+      });
+    else refuse(response, 405, 'POST is the only method here.', { Allow: 'POST' });
+    return;
+  }
+  if (mediaType(request.headers['content-type']) !== PROTOBUF) {
+    refuse(response, 415, `Content-Type must be ${PROTOBUF}.`, { Accept: PROTOBUF });
+    return;
+  }
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') {
+    refuse(response, 415, 'Content-Encoding must be gzip or identity.', {
+      'Accept-Encoding': 'gzip, identity',
+    });
+    return;
+  }
+  const target = new HttpReply(request, response, options);
+  const { metrics } = options.reception.context;
+  metrics.received('http');
+  const raw = await readBody(request, options);
+  if (raw === 'too-large' || raw === 'busy') {
+    if (raw === 'too-large') metrics.rejected('oversize');
+    request.resume();
+    if (raw === 'busy') refuseForNow(response);
+    else
+      refuse(response, 413, `A message may have ${options.maxMessageBytes} bytes.`, { Connection: 'close' });
+    return;
+  }
+  try {
+    const body = encoding === 'identity' ? raw : await inflateBody(raw, options.maxMessageBytes);
+    if (body === 'too-large') {
+      metrics.rejected('oversize');
+      refuse(response, 413, `A message may have ${options.maxMessageBytes} bytes, inflated.`);
+      return;
+    }
+    receive(request, body, target, options);
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    target.malformed(error.message);
+  } finally {
+    options.inFlight.bytes -= raw.byteLength;
+  }
+}
+
+function receive(
+  request: IncomingMessage,
+  body: Buffer,
+  target: HttpReply,
+  { decoder, reception }: HttpExchangeOptions,
+): void {
+  const message = decoder.decode(body);
+  const claimed = request.headers['opamp-instance-uid'];
+  if (typeof claimed === 'string' && message.instanceUid.length === 16) {
+    if (claimed.trim().toLowerCase() !== instanceUidToText(message.instanceUid)) {
+      target.malformed(
+        'The OpAMP-Instance-UID header and the message name different agents.',
+        message.instanceUid,
+      );
+      return;
+    }
+  }
+  const remoteAddress = request.socket.remoteAddress ?? '';
+  const outcome = receiveMessage(reception, { message, sizeBytes: body.byteLength }, target, (session) =>
+    session.connection?.transport === 'http' ? session.connection : new Polling(remoteAddress),
+  );
+  if ('refused' in outcome) target.malformed(outcome.refused, message.instanceUid);
+}
+
+async function readBody(
+  request: IncomingMessage,
+  { maxMessageBytes, inFlight }: HttpExchangeOptions,
+): Promise<Buffer | 'too-large' | 'busy'> {
+  if (Number(request.headers['content-length'] ?? 0) > maxMessageBytes) return 'too-large';
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let kept = false;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      if (bytes + chunk.byteLength > maxMessageBytes) return 'too-large';
+      if (inFlight.bytes + chunk.byteLength > inFlight.limit) return 'busy';
+      bytes += chunk.byteLength;
+      inFlight.bytes += chunk.byteLength;
+      chunks.push(chunk);
+    }
+    kept = true;
+    return Buffer.concat(chunks, bytes);
+  } finally {
+    if (!kept) inFlight.bytes -= bytes;
+  }
+}
+
+/** Inflates all members, up to the limit and no further. */
+async function inflateBody(body: Buffer, maxOutputLength: number): Promise<Buffer | 'too-large'> {
+  try {
+    return await inflate(body, { maxOutputLength });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
+    throw new MalformedMessage('message/undecodable', 'The body is not valid gzip.', { cause: error });
+  }
+}
+
+class HttpReply implements ReplyTarget {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: HttpExchangeOptions;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: HttpExchangeOptions) {
+    this.#request = request;
+    this.#response = response;
+    this.#options = options;
+  }
+
+  acknowledge(instanceUid: Uint8Array): void {
+    this.reply({ head: encodeServerToAgent({ instanceUid, capabilities: serverCapabilities }) });
+  }
+
+  reply({ head, shared }: Payload): void {
+    this.#options.reception.context.metrics.sent('http');
+    void this.#send(200, shared ? Buffer.concat([head, shared]) : head);
+  }
+
+  refuse(instanceUid: Uint8Array, why: 'unavailable' | 'unknown'): void {
+    // A client throws a message away on other codes; on 503 it sends it again.
+    if (why === 'unavailable') refuseForNow(this.#response);
+    else void this.#send(200, unknownError(instanceUid));
+  }
+
+  malformed(explanation: string, instanceUid?: Uint8Array): void {
+    this.#options.reception.context.metrics.rejected('malformed');
+    void this.#send(400, badRequest(explanation, instanceUid));
+  }
+
+  async #send(status: number, body: Uint8Array): Promise<void> {
+    const response = this.#response;
+    const compressed =
+      body.byteLength >= COMPRESS_FROM_BYTES &&
+      acceptsGzip(this.#request.headers['accept-encoding']?.toString());
+    const bytes = compressed ? await deflate(body) : body;
+    if (response.headersSent || response.destroyed) return;
+    response.writeHead(status, {
+      'Content-Type': PROTOBUF,
+      'Content-Length': bytes.byteLength,
+      ...(compressed ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : {}),
+    });
+    response.end(bytes);
+  }
+}
+
+export function refuseForNow(response: ServerResponse): void {
+  refuse(response, 503, 'Come again later.', { 'Retry-After': String(retryAfterSeconds()) });
+}
+
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  explanation: string,
+  headers: Record<string, string> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers });
+  response.end(`${explanation}\n`);
+}

@@ -1,0 +1,49 @@
+import type { FrameRejection, Metrics } from '@ampora/platform';
+
+/** The edge's counters; label children are looked up once, for this is the hot path. */
+export interface EdgeMetrics {
+  received(kind: FrameKind): void;
+  sent(kind: FrameKind): void;
+  rejected(reason: FrameRejection): void;
+  acknowledged(sinceMs: number): void;
+  /** Seconds from an offer to the agent's APPLIED. */
+  applied(seconds: number): void;
+}
+
+export type FrameKind = 'websocket' | 'http' | 'push';
+
+export const noMetrics: EdgeMetrics = {
+  received: () => undefined,
+  sent: () => undefined,
+  rejected: () => undefined,
+  acknowledged: () => undefined,
+  applied: () => undefined,
+};
+
+export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): EdgeMetrics {
+  const children = <Child>(make: (kind: FrameKind) => Child) => ({
+    websocket: make('websocket'),
+    http: make('http'),
+    push: make('push'),
+  });
+  const received = children((frame_kind) => metrics.framesReceived.labels({ tenant, frame_kind }));
+  const sent = children((frame_kind) => metrics.framesSent.labels({ tenant, frame_kind }));
+  const acknowledged = metrics.acknowledgeDuration.labels({ tenant });
+  return {
+    received: (kind) => {
+      received[kind].inc();
+    },
+    sent: (kind) => {
+      sent[kind].inc();
+    },
+    rejected: (reason) => {
+      metrics.framesRejected.inc({ tenant, reason });
+    },
+    acknowledged: (sinceMs) => {
+      acknowledged.observe((Date.now() - sinceMs) / 1000);
+    },
+    applied: (seconds) => {
+      metrics.applyDuration.observe({ tenant, agent_type: 'unknown' }, seconds);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { EventLog, ListConnectedAgents, PresenceSink } from '@ampora/application/ports';
+import { type Logger, type Metrics, silentLogger } from '@ampora/platform';
+import { admitLoopback, type Authenticate } from './connection/authenticate.ts';
+
+export interface OpAmpEdgeOptions {
+  readonly log: EventLog;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics['opamp'];
+  readonly presence?: PresenceSink;
+  readonly listConnectedAgents?: ListConnectedAgents;
+  /** Default: peers on this machine only. */
+  readonly authenticate?: Authenticate;
+  readonly tenant?: string;
+  /** Names this process in events and presence; another one each time it starts. */
+  readonly edgeInstance?: string;
+  readonly host?: string;
+  /** 0 takes any free port. Default 4320. */
+  readonly port?: number;
+  readonly path?: string;
+  /** Per WebSocket message (header included) or HTTP body, after inflation; also for what is sent. */
+  readonly maxMessageBytes?: number;
+  readonly heartbeatWindowMs?: number;
+  readonly maxConnections?: number;
+  readonly maxConnectionsPerAddress?: number;
+  readonly maxAgentsPerConnection?: number;
+  readonly messagesPerSecond?: number;
+  readonly malformedBudget?: number;
+  readonly handshakeTimeoutMs?: number;
+  readonly firstMessageTimeoutMs?: number;
+  readonly transferTimeoutMs?: number;
+  readonly pingIntervalMs?: number;
+  readonly presenceIntervalMs?: number;
+  /** How long a stop may take until sockets are cut. */
+  readonly stopTimeoutMs?: number;
+}
+
+export type ResolvedOptions = Required<
+  Omit<OpAmpEdgeOptions, 'metrics' | 'presence' | 'listConnectedAgents'>
+> &
+  Pick<OpAmpEdgeOptions, 'metrics' | 'presence' | 'listConnectedAgents'>;
+
+export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
+  return {
+    logger: silentLogger,
+    authenticate: admitLoopback,
+    tenant: 'default',
+    edgeInstance: `edge-${process.pid}-${Date.now().toString(36)}`,
+    host: '127.0.0.1',
+    port: 4320,
+    path: '/v1/opamp',
+    maxMessageBytes: 64 * 1024 * 1024,
+    heartbeatWindowMs: 90_000,
+    maxConnections: 60_000,
+    maxConnectionsPerAddress: 20_000,
+    maxAgentsPerConnection: 1_000,
+    messagesPerSecond: 1_000,
+    malformedBudget: 20,
+    handshakeTimeoutMs: 10_000,
+    firstMessageTimeoutMs: 30_000,
+    transferTimeoutMs: 60_000,
+    pingIntervalMs: 30_000,
+    presenceIntervalMs: 2_000,
+    stopTimeoutMs: 5_000,
+    ...options,
+  };
+}

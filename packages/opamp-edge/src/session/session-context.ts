@@ -1,0 +1,46 @@
+import type { EventMetadata } from '@ampora/kernel';
+import type { Logger } from '@ampora/platform';
+import type { EdgeMetrics } from '../edge-metrics.ts';
+import type { FactWriter } from '../facts/fact-writer.ts';
+import type { WantedConfigs } from '../push/wanted-configs.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { AvailableComponentsIndex } from './components-index.ts';
+import type { FullStatePace } from './full-state-pace.ts';
+
+/** What all sessions of an edge share. */
+export interface SessionContext {
+  readonly tenant: string;
+  readonly edgeInstance: string;
+  readonly writer: FactWriter;
+  readonly wanted: WantedConfigs;
+  readonly components: AvailableComponentsIndex;
+  readonly fullState: FullStatePace;
+  readonly metrics: EdgeMetrics;
+  readonly logger: Logger;
+  readonly knownContent: KnownContent;
+  /** Loads the session's agent (again), then calls `loaded` or `loadFailed`. */
+  readonly load: (session: AgentSession) => void;
+  /** Makes the session answer to another uid as well. */
+  readonly alias: (instanceUid: Uint8Array, session: AgentSession) => void;
+}
+
+/** Hashes of bodies that are in the log for certain. */
+export interface KnownContent {
+  has(contentHash: string): boolean;
+  add(contentHash: string): void;
+}
+
+export function metadataFor(
+  context: SessionContext,
+  agentId: string,
+  message: { readonly remoteAddress: string; readonly correlationId: string },
+): EventMetadata {
+  const { remoteAddress: sourceIp, correlationId } = message;
+  return {
+    tenant: context.tenant,
+    actor: `agent:${agentId}`,
+    actorRole: 'Agent',
+    ...(sourceIp === '' ? {} : { sourceIp }),
+    correlationId,
+  };
+}
