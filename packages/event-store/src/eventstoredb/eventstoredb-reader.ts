@@ -3,6 +3,7 @@ import {
   END,
   type EventStoreDBClient,
   FORWARDS,
+  type Position as LogPosition,
   type ReadPosition,
   type ResolvedEvent,
   START as FROM_START,
@@ -15,6 +16,12 @@ import { classifyEventStoreError, eventStoreUnavailable } from './eventstoredb-e
 
 /** Streams read at once: the store has no call for several. */
 const STREAMS_AT_ONCE = 64;
+
+interface Stretch {
+  readonly resolved: readonly ResolvedEvent[];
+  /** The log ended here. */
+  readonly end: boolean;
+}
 
 export class EventStoreDbReader {
   readonly #client: EventStoreDBClient;
@@ -62,7 +69,9 @@ export class EventStoreDbReader {
 
   /**
    * The server's read of the whole log has no filter, and is inclusive where the port is not: both are done here.
-   * Positions that came by are reported, so that a repeated append can be told from a new one.
+   * Bounded reads that end by themselves, the next one under way while the caller works on the last: a read that is
+   * broken off would stay open in the client. Positions that came by are reported, so that a repeated append can be
+   * told from a new one.
    */
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     const { filter, signal, from } = options;
@@ -70,36 +79,62 @@ export class EventStoreDbReader {
     const pageSize = Math.max(1, options.pageSize ?? 1_000);
     let left = options.maxCount ?? Number.POSITIVE_INFINITY;
     if (left <= 0 || (!forwards && from !== undefined && from <= START)) return;
+    const wanted = (position: Position): boolean =>
+      from === undefined || (forwards ? position > from : position < from);
+    let start: ReadPosition = forwards ? FROM_START : END;
+    if (from !== undefined && from > START) start = { commit: from, prepare: from };
     signal?.throwIfAborted();
-    let fromPosition: ReadPosition = forwards ? FROM_START : END;
-    if (from !== undefined && from > START) fromPosition = { commit: from, prepare: from };
-    const read = this.#client.readAll({ direction: forwards ? FORWARDS : BACKWARDS, fromPosition });
-    const abort = (): void => void read.destroy(signal?.reason as Error);
-    signal?.addEventListener('abort', abort, { once: true });
-    let page: RecordedEvent[] = [];
-    try {
-      for await (const resolved of read) {
-        const position = positionOf(resolved as ResolvedEvent);
-        if (position !== undefined) this.#seen(position);
-        const event = toRecordedEvent(resolved as ResolvedEvent);
-        if (!event || !matchesFilter(filter, event)) continue;
-        if (from !== undefined && (forwards ? event.position <= from : event.position >= from)) continue;
-        page.push(event);
-        left--;
-        if (page.length < pageSize && left > 0) continue;
-        yield page;
-        page = [];
-        if (left <= 0) return;
-        signal?.throwIfAborted();
+    let next: Promise<Stretch> | undefined = this.#readStretch(start, forwards, pageSize);
+    while (next) {
+      const stretch: Stretch = await next;
+      const { resolved, end } = stretch;
+      const at: LogPosition | undefined = resolved.at(-1)?.event?.position;
+      next = end || !at || left <= pageSize ? undefined : this.#readStretch(at, forwards, pageSize);
+      const page: RecordedEvent[] = [];
+      for (const each of resolved) {
+        const event = toRecordedEvent(each);
+        if (event && wanted(event.position) && matchesFilter(filter, event)) page.push(event);
       }
+      if (page.length > left) page.length = left;
+      left -= page.length;
+      // Nothing was read ahead when the rest might have been in this stretch: go on if it was not.
+      if (!next && !end && at && left > 0) next = this.#readStretch(at, forwards, pageSize);
+      signal?.throwIfAborted();
       if (page.length > 0) yield page;
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      throw eventStoreUnavailable(error, 'Reading the event log failed');
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      await read.cancel().catch(() => undefined);
+      signal?.throwIfAborted();
     }
+  }
+
+  /** A bounded read from a position, without the event there when a read before ended with it. */
+  #readStretch(from: ReadPosition, forwards: boolean, pageSize: number): Promise<Stretch> {
+    const stretch = this.#collectStretch(from, forwards, pageSize);
+    // A reader that turns away leaves this promise to nobody.
+    stretch.catch(() => undefined);
+    return stretch;
+  }
+
+  async #collectStretch(fromPosition: ReadPosition, forwards: boolean, pageSize: number): Promise<Stretch> {
+    // The event at the position itself comes again.
+    const maxCount = pageSize + 1;
+    const at = typeof fromPosition === 'object' ? fromPosition.commit : undefined;
+    const resolved: ResolvedEvent[] = [];
+    let count = 0;
+    try {
+      const direction = forwards ? FORWARDS : BACKWARDS;
+      for await (const each of this.#client.readAll({ direction, fromPosition, maxCount })) {
+        count++;
+        const position = positionOf(each as ResolvedEvent);
+        if (position === undefined || position === at) continue;
+        this.#seen(position);
+        resolved.push(each as ResolvedEvent);
+      }
+    } catch (error) {
+      throw eventStoreUnavailable(error, 'Reading the event log failed');
+    }
+    // One more than a page, where nothing came again: it opens the next stretch.
+    const end = count < maxCount;
+    if (resolved.length > pageSize) resolved.length = pageSize;
+    return { resolved, end };
   }
 
   async readAt(position: Position): Promise<RecordedEvent | undefined> {
@@ -120,8 +155,9 @@ export class EventStoreDbReader {
   }
 
   async head(): Promise<Position> {
-    for await (const [event] of this.readAll({ direction: 'backwards', pageSize: 1, maxCount: 1 })) {
-      if (event) return event.position;
+    // A few at once: the server's own events may be the last.
+    for await (const events of this.readAll({ direction: 'backwards', pageSize: 32 })) {
+      if (events[0]) return events[0].position;
     }
     return START;
   }

@@ -1,7 +1,10 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { EventLogMisconfigured } from '@ampora/application/ports';
+import { pause } from '../back-off.ts';
 import { guardAgainstClientFaults } from './client-guard.ts';
 import { completeConnectionString } from './connection-string.ts';
+
+const DISPOSE_WITHIN_MS = 2_000;
 
 interface SharedClient {
   readonly connectionString: string;
@@ -29,7 +32,8 @@ export function acquireClient(given: string): { client: EventStoreDBClient; rele
     async release() {
       if (--joined.users > 0) return;
       if (shared === joined) shared = undefined;
-      await joined.client.dispose();
+      // The client waits for streams of its own that may never say they ended.
+      await Promise.race([joined.client.dispose(), pause(DISPOSE_WITHIN_MS)]);
       joined.takeOffGuard();
     },
   };

@@ -8,7 +8,7 @@ const passing = /^(08|53|57|58|40|55P03|25006)/;
 const misconfigured = /^(28|3D000|3F000|42P01|42883|42501|42704|42703)/;
 /** Settings that no waiting mends, as Node's sockets and TLS report them. */
 const misconfiguredAtSocket =
-  /^(ENOTFOUND|EACCES|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_INVALID_URL|HOSTNAME_MISMATCH)/;
+  /^(EACCES|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_INVALID_URL|HOSTNAME_MISMATCH)/;
 
 export function classifyPostgresError(error: unknown): PostgresFailure {
   const code = (error as { code?: unknown } | null)?.code;
@@ -17,7 +17,8 @@ export function classifyPostgresError(error: unknown): PostgresFailure {
     return /SASL|does not support SSL/.test(message) ? 'misconfigured' : 'unavailable';
   }
   if (misconfigured.test(code) || misconfiguredAtSocket.test(code)) return 'misconfigured';
-  if (/^[0-9A-Z]{5}$/.test(code) && !passing.test(code)) return 'refused';
+  // An SQLSTATE has a digit; EPIPE, which also has five letters, has none.
+  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code) && !passing.test(code)) return 'refused';
   return 'unavailable';
 }
 
@@ -34,11 +35,10 @@ export function eventLogUnavailable(error: unknown, what: string): Error {
   if (error instanceof EventLogUnavailable || error instanceof EventLogMisconfigured) return error;
   const reason = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error);
   const failure = classifyPostgresError(error);
-  if (failure === 'misconfigured') {
-    const code = String((error as { code?: unknown }).code ?? '');
-    const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1];
-    return new EventLogMisconfigured(`${what}: ${reason}${remedy ? ` - ${remedy}` : ''}`, { cause: error });
-  }
   if (failure === 'refused') return error instanceof Error ? error : new Error(`${what}: ${reason}`);
-  return new EventLogUnavailable(`${what}: ${reason}`, { cause: error });
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const remedy = remedies.find(([pattern]) => pattern.test(code))?.[1];
+  const text = `${what}: ${reason}${remedy ? ` - ${remedy}` : ''}`;
+  if (failure === 'misconfigured') return new EventLogMisconfigured(text, { cause: error });
+  return new EventLogUnavailable(text, { cause: error });
 }

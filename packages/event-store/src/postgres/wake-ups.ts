@@ -82,15 +82,13 @@ export class WakeUps {
     }
   }
 
-  #open(onLost: () => void = () => undefined): Promise<pg.Client> {
-    const opened: Promise<pg.Client> = this.#options.connect(() => {
-      void opened.then((client) => {
-        if (this.#client === client) this.#client = undefined;
-      });
-      onLost();
-    });
-    opened.catch(() => undefined);
-    return opened;
+  #open(): Promise<pg.Client> {
+    const opened: { client?: pg.Client } = {};
+    return this.#options
+      .connect(() => {
+        if (this.#client === opened.client) this.#client = undefined;
+      })
+      .then((client) => (opened.client = client));
   }
 
   /** Listens for as long as the log is open, over any number of connections. */
