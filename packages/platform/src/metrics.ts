@@ -23,6 +23,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics(options: MetricsOptions = {}) {
   const registry = new Registry();
   const registers = [registry];
+  const refreshers: (() => Promise<void>)[] = [];
   if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'ampora_build_info',
@@ -169,8 +170,13 @@ export function createMetrics(options: MetricsOptions = {}) {
         registers,
       }),
     },
+    /** Brings values up to date that are read somewhere rather than counted here. A failure leaves the last ones. */
+    onScrape(refresh: () => Promise<void>): void {
+      refreshers.push(refresh);
+    },
     /** The Prometheus text exposition, for `/metrics`. */
     async exposition(): Promise<{ readonly contentType: string; readonly body: string }> {
+      await Promise.allSettled(refreshers.map((refresh) => refresh()));
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
   } as const;

@@ -37,7 +37,12 @@ describe('shutting down', () => {
     const source = new EventEmitter();
     const shutdown = createShutdown({ logger: silentLogger });
     let release = (): void => undefined;
-    shutdown.add('slow', () => new Promise<void>((resolve) => (release = resolve)));
+    const stopping = new Promise<void>((begun) => {
+      shutdown.add('slow', () => {
+        begun();
+        return new Promise<void>((resolve) => (release = resolve));
+      });
+    });
     const codes: number[] = [];
     const exited = new Promise<void>((resolve) => {
       stopOnSignals(shutdown, {
@@ -51,6 +56,7 @@ describe('shutting down', () => {
     source.emit('SIGTERM');
     source.emit('SIGINT');
     expect(codes).to.deep.equal([130]);
+    await stopping;
     release();
     await exited;
     expect(codes).to.deep.equal([130, 0]);

@@ -6,6 +6,7 @@ import { openDataDirectory } from './data-directory/open-data-directory.ts';
 import { openEventLog } from './event-log.ts';
 import { createFaces } from './faces.ts';
 import { takeFrontDoor } from './front-door.ts';
+import { startReadModels } from './read-models.ts';
 import { startTelemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
 import { migrateVault } from './vault/migrate-vault.ts';
@@ -54,6 +55,9 @@ export async function startServer(settings: Settings, options: ServerOptions = {
 
     const log = await openEventLog(settings, database.connectionString, telemetry);
     shutdown.add('event log', () => log.close());
+
+    const models = await startReadModels(settings, database, log, telemetry);
+    shutdown.add('read models', () => models.close());
 
     door.open(createFaces({ telemetry, web: await web }));
 

@@ -5,6 +5,8 @@ import { settingsOf, type SettingsOptions, withSettingsOptions } from '../settin
 interface ServeOptions extends SettingsOptions {
   /** True: the flag without a number. */
   readonly demo?: number | true;
+  /** False with `--no-console`. */
+  readonly console: boolean;
 }
 
 const DEMO_AGENTS = 25;
@@ -18,6 +20,7 @@ export function register(program: Command): void {
       `bring a small simulated fleet along (default: ${DEMO_AGENTS} agents)`,
       toCount,
     )
+    .option('--no-console', 'leave the web console out: API and agents only')
     .action(serve);
   withSettingsOptions(command);
 }
@@ -25,7 +28,7 @@ export function register(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const settings = await settingsOf(options);
   const { startServer } = await import('@ampora/server');
-  const server = await startServer(settings);
+  const server = await startServer(settings, { webConsole: options.console });
   // It ends by a signal only; then nothing is left that keeps the process.
   process.exitCode = exitCodes.ok;
   await server.stopped;

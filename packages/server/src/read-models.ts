@@ -1,0 +1,70 @@
+import type { EventLog } from '@ampora/application/ports';
+import type { Settings } from '@ampora/platform';
+import { createProjector, migrateReadModels, type Projector, readModels } from '@ampora/projections';
+import { createQueries, type Queries } from '@ampora/projections/queries';
+import knexFactory from 'knex';
+import type { Database } from './database.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export interface ReadModels {
+  readonly queries: Queries;
+  readonly projector: Projector;
+  close(): Promise<void>;
+}
+
+const READ_CONNECTIONS = 10;
+
+/** Starts to build and follow every read model, and gives what may be asked of them. */
+export async function startReadModels(
+  settings: Settings,
+  { pool, connectionString }: Database,
+  eventLog: EventLog,
+  { logger, metrics, readiness }: Telemetry,
+): Promise<ReadModels> {
+  const knex = knexFactory({
+    client: 'pg',
+    connection: connectionString,
+    pool: { min: 0, max: READ_CONNECTIONS },
+    acquireConnectionTimeout: 5_000,
+  });
+  try {
+    await migrateReadModels(knex);
+  } catch (error) {
+    await knex.destroy();
+    throw error;
+  }
+  const queries = createQueries({ knex, eventLog });
+  const projector = createProjector({
+    pool,
+    connectionString,
+    eventLog,
+    projections: readModels,
+    logger: logger.child('Ampora.Projections'),
+    batchSize: settings.Projections.BatchSize,
+  });
+  projector.onProgress(() => {
+    queries.nudge();
+  });
+  readiness.probe('read-models', async () => {
+    const missing = await queries.notReady();
+    return missing.length === 0
+      ? { ready: true }
+      : { ready: false, detail: `still built: ${missing.join(', ')}` };
+  });
+  metrics.onScrape(async () => {
+    for (const { name, version, position, head } of await queries.listProjections()) {
+      const labels = { projection: name, version: String(version) };
+      metrics.projections.position.set(labels, Number(position));
+      metrics.projections.lagEvents.set(labels, Number(BigInt(head) - BigInt(position)));
+    }
+  });
+  projector.start();
+  return {
+    queries,
+    projector,
+    async close() {
+      await projector.close();
+      await knex.destroy();
+    },
+  };
+}
