@@ -85,6 +85,7 @@ export class SimulatedAgent implements ConnectionOwner {
   /** In the description: the uid that the process began with, whatever the server has called it since. */
   #serviceInstanceId: Uint8Array;
   #sequence = 0;
+  #restarts = 0;
   #due: number = firstReport;
 
   #health: HealthState;
@@ -316,6 +317,7 @@ export class SimulatedAgent implements ConnectionOwner {
 
   #restartProcess(uid: 'same-uid' | 'new-uid'): void {
     this.#startedAtMs = Date.now();
+    this.#restarts += 1;
     this.#sequence = 0;
     this.#due = firstReport;
     if (uid === 'same-uid') return;
@@ -445,6 +447,7 @@ export class SimulatedAgent implements ConnectionOwner {
       hasOffer: this.#offered !== undefined,
       status: this.#status,
       isEdited: this.#isEdited,
+      restarts: this.#restarts,
       health: this.#health.is,
     };
   }

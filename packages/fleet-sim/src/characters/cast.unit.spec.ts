@@ -10,6 +10,7 @@ const stage = (over: Partial<Stage> = {}): Stage => ({
   hasOffer: true,
   status: 'unset',
   isEdited: false,
+  restarts: 0,
   health: 'ok',
   ...over,
 });
@@ -53,6 +54,7 @@ describe('the cast', () => {
       hasOffer: fc.boolean(),
       status: fc.constantFrom('unset' as const, 'applying' as const, 'applied' as const, 'failed' as const),
       isEdited: fc.boolean(),
+      restarts: fc.nat(20),
       health: fc.constantFrom('ok' as const, 'down' as const, 'unknown' as const),
     });
     fc.assert(
@@ -106,6 +108,12 @@ describe('a character that is offered a configuration', () => {
   it('never-answers and observer: say nothing', () => {
     for (const name of ['never-answers', 'observer'] as const)
       expect(cast[name].onOffer(good, stage())).to.deep.equal([]);
+  });
+
+  it('restarts-with-new-uid: waits twice as long each time, so that a long run leaves few strangers', () => {
+    const firstWait = (restarts: number) =>
+      cast['restarts-with-new-uid'].live(stage({ restarts }))[0]!.afterMs;
+    expect(firstWait(4)).to.equal(firstWait(0) * 16);
   });
 
   it('edits-own-config: turns a knob once it is applied, and only once', () => {

@@ -31,6 +31,8 @@ export interface Stage {
   readonly hasOffer: boolean;
   readonly status: 'unset' | 'applying' | 'applied' | 'failed';
   readonly isEdited: boolean;
+  /** Processes that this agent has used up. */
+  readonly restarts: number;
   /** Of the process that the agent looks after. */
   readonly health: HealthState['is'];
 }
