@@ -1,5 +1,10 @@
 module.exports = {
   ...require('./.mocharc.base.cjs'),
   timeout: 5000,
-  spec: ['packages/*/src/**/*.unit.spec.ts', 'projections/src/**/*.unit.spec.ts', 'web/src/**/*.unit.spec.ts', 'test/**/*.unit.spec.ts'],
+  spec: [
+    'packages/*/src/**/*.unit.spec.ts',
+    'projections/src/**/*.unit.spec.ts',
+    'web/src/**/*.unit.spec.ts',
+    'test/**/*.unit.spec.ts',
+  ],
 };

@@ -1,0 +1,1 @@
+export { type GivenEvents, specifyDecider, type WhenCommand } from './decider-specification.ts';
