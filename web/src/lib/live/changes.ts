@@ -4,9 +4,9 @@ import type { LiveChanges } from '@ampora/api-contract';
 export const stale = {
   overview: 'ampora:overview',
   agents: 'ampora:agents',
-  agent: (id: string) => `ampora:agent/${id}`,
+  agent: (id: string) => `ampora:agent/${id}` as const,
   configurations: 'ampora:configurations',
-  configuration: (id: string) => `ampora:configuration/${id}`,
+  configuration: (id: string) => `ampora:configuration/${id}` as const,
   anyConfiguration: 'ampora:configuration/*',
   drift: 'ampora:drift',
   events: 'ampora:events',

@@ -1,0 +1,64 @@
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+const highlight = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-key)' },
+  { tag: [tags.string, tags.content], color: 'var(--code-text)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: 'var(--code-value)' },
+  { tag: [tags.comment, tags.lineComment], color: 'var(--text-faint)', fontStyle: 'italic' },
+  { tag: [tags.labelName, tags.typeName, tags.meta], color: 'var(--code-mark)' },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--text-faint)' },
+]);
+
+const theme = EditorView.theme({
+  '&': { color: 'var(--code-text)', backgroundColor: 'transparent', fontSize: '0.8125rem', height: '100%' },
+  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', fontVariantLigatures: 'none' },
+  '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--text-faint)', border: 'none' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 0.5rem 0 0.75rem', minWidth: '2rem' },
+  '.cm-activeLine': { backgroundColor: 'var(--hover)' },
+  '.cm-activeLineGutter': { backgroundColor: 'var(--hover)', color: 'var(--text)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--chosen)',
+  },
+  '.cm-selectionMatch, .cm-searchMatch': { backgroundColor: 'var(--warn-soft)' },
+  '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)', borderColor: 'var(--line)' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--raised)',
+    color: 'var(--text)',
+    border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--radius)',
+    boxShadow: 'var(--shadow-l)',
+    overflow: 'hidden',
+  },
+  '.cm-diagnostic': { padding: '0.375rem 0.625rem', fontFamily: 'var(--sans)' },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--bad-fill)' },
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn-fill)' },
+  '.cm-diagnostic-info': { borderLeftColor: 'var(--busy-fill)' },
+  '.cm-lintRange-error': { background: 'none', textDecoration: 'underline wavy var(--bad-fill) 1px' },
+  '.cm-lintRange-warning': { background: 'none', textDecoration: 'underline wavy var(--warn-fill) 1px' },
+  '.cm-lintRange-info': { background: 'none', textDecoration: 'underline dotted var(--busy-fill) 1px' },
+  '.cm-foldPlaceholder': { backgroundColor: 'var(--sunken)', border: 'none', color: 'var(--text-soft)' },
+  '.cm-collapsedLines': {
+    background: 'var(--sunken)',
+    color: 'var(--text-soft)',
+    fontFamily: 'var(--sans)',
+    fontSize: 'var(--text-s)',
+  },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--diff-old)' },
+  '&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-inlineChangedLine': { backgroundColor: 'var(--diff-new)' },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
+    background: 'var(--diff-old-strong)',
+    textDecoration: 'none',
+  },
+  '&.cm-merge-b .cm-changedText, .cm-changedText': { background: 'var(--diff-new-strong)', textDecoration: 'none' },
+  '.cm-deletedLine, .cm-deletedChunk del': { textDecoration: 'none' },
+  '.cm-changeGutter': { width: '3px', paddingLeft: '0' },
+});
+
+/** How every editor looks: colours are the tokens', so that a change of theme needs no new editor. */
+export const codeLook: Extension = [theme, syntaxHighlighting(highlight)];
