@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Client, createClient } from '@ampora/api-contract';
+import { ensureTenant, stampEvents } from '@ampora/application';
+import type { EventLog } from '@ampora/application/ports';
+import { type AmporaEvent, streamOf } from '@ampora/catalogue';
+import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
+import { createMetrics, createReadiness, silentLogger } from '@ampora/platform';
+import { createProjector, migrateReadModels, readModels } from '@ampora/projections';
+import { createQueries } from '@ampora/projections/queries';
+import { throwAwayPostgres } from '@ampora/testkit/postgres';
+import createKnex from 'knex';
+import pg from 'pg';
+import { createApi } from './create-api.ts';
+import { createHandlers } from './create-handlers.ts';
+import { LiveBus } from './live/live-bus.ts';
+
+/** The API on a real log and real read models, over a real socket. */
+export interface RunningApi {
+  readonly url: string;
+  readonly call: Client;
+  readonly log: EventLog;
+  /** Stores facts of one stream and answers the last position as text. */
+  given(streamId: string, events: readonly AmporaEvent[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export const agentId = '0195d0a0-0000-7000-8000-0000000000aa';
+
+export async function startApi(): Promise<RunningApi> {
+  const database = await (await throwAwayPostgres()).createDatabase();
+  const { connectionString } = database;
+  await migratePostgresEventLog({ connectionString });
+  const log = createPostgresEventLog({ connectionString });
+  const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 4 } });
+  await migrateReadModels(knex);
+  const pool = new pg.Pool({ connectionString, max: 8 });
+  pool.on('error', () => undefined);
+  const queries = createQueries({ knex, eventLog: log });
+  const projector = createProjector({
+    pool,
+    connectionString,
+    eventLog: log,
+    projections: readModels,
+    logger: silentLogger,
+  });
+  projector.onProgress(() => queries.nudge());
+  projector.start();
+  await ensureTenant(log, 'default', 'Default');
+  const bus = new LiveBus(log);
+  await bus.start();
+  const maxBodyBytes = 1024 * 1024;
+  const app = createApi({
+    handlers: createHandlers({
+      log,
+      queries,
+      projections: { rebuild: (name, version) => projector.request(name, version, 'rebuild') },
+      maxBodyBytes,
+    }),
+    waitFor: (position) => queries.waitFor(position, 10_000),
+    sessions: { read: async () => undefined },
+    links: { redeem: async () => undefined },
+    bus,
+    readiness: createReadiness(),
+    metrics: createMetrics({ processMetrics: false }),
+    logger: silentLogger,
+    version: '0.0.0',
+    maxBodyBytes,
+    localOnly: true,
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    log,
+    call: createClient({ baseUrl: url }),
+    async given(streamId, events) {
+      const metadata = {
+        tenant: 'default',
+        actor: `agent:${agentId}`,
+        actorRole: 'Agent' as const,
+        correlationId: agentId,
+      };
+      const [result] = await log.append([
+        { streamId, expectedRevision: 'any', events: stampEvents(events, metadata) },
+      ]);
+      if (result?.outcome !== 'appended') throw new Error(`not stored: ${JSON.stringify(result)}`);
+      return String(result.position);
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await bus.stop();
+      await projector.close();
+      await log.close();
+      await knex.destroy();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** An agent that has enrolled, connected and said what it can do. */
+export function enrolled(capabilities: bigint): AmporaEvent[] {
+  const instanceUid = agentId;
+  return [
+    { type: 'AgentEnrolled', data: { agentId, instanceUid, enrolment: 'open', remoteAddress: '127.0.0.1' } },
+    {
+      type: 'AgentConnected',
+      data: {
+        connectionId: '0195d0a0-0000-7000-8000-0000000000cc',
+        transport: 'websocket',
+        remoteAddress: '127.0.0.1',
+        edgeInstance: 'spec',
+      },
+    },
+    { type: 'AgentCapabilitiesReported', data: { capabilities: String(capabilities) } },
+    {
+      type: 'AgentDescriptionReported',
+      data: {
+        digest: 'd1',
+        identifying: [
+          { key: 'service.name', value: 'otelcol' },
+          { key: 'service.version', value: '0.149.0' },
+        ],
+        nonIdentifying: [{ key: 'host.name', value: 'edge-fra-001' }],
+      },
+    },
+  ];
+}
+
+export const agentStream = streamOf.agent(agentId);
