@@ -24,6 +24,7 @@ import { driftStates } from './fleet/agent-row.ts';
 import { countAgents, countFacets } from './fleet/count-agents.ts';
 import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
+import { listConnectedAgents } from './fleet/list-connected-agents.ts';
 import { type AgentFilter, type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
 import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
 import { resolveMoment } from './log-clock/queries.ts';
@@ -122,6 +123,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     listAgents: (request: AgentsRequest, moment: Moment) => listAgents(context, request, moment),
     facets: (filter: AgentFilter, moment: Moment) => countFacets(context, filter, moment),
     getAgent: (agentId: string, moment: Moment) => getAgent(context, agentId, moment, explain),
+    /** Who holds a connection, by the log. */
+    listConnectedAgents: () => listConnectedAgents(context),
     listTimeline: (agentId: string, request: TimelineRequest, moment: Moment) =>
       listTimeline(context, agentId, request, moment),
     agentLife: (agentId: string, moment: Moment) => agentLife(context, agentId, moment),

@@ -46,7 +46,7 @@ function toBookmark(row: Readonly<Record<string, unknown>>): Bookmark {
 
 export async function readBookmarks(client: Pool | ClientBase): Promise<readonly Bookmark[]> {
   const rows = await selectRows(
-    client as ClientBase,
+    client,
     `select ${columns} from read.projections order by name, version, slot`,
     [],
   );
@@ -58,7 +58,7 @@ export async function readBookmark(
   key: ProjectionKey,
 ): Promise<Bookmark | undefined> {
   const rows = await selectRows(
-    client as ClientBase,
+    client,
     `select ${columns} from read.projections where name = $1 and version = $2 and slot = $3`,
     [key.name, key.version, key.slot],
   );

@@ -1,4 +1,4 @@
-import type { Client, ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { type Column, type ColumnType, historyNameOf, type Index, type Projection } from './projection.ts';
 import { type Row, type TableDefinition, tableNameOf } from './projection.ts';
 import { toStorableText } from './storable-text.ts';
@@ -150,7 +150,7 @@ const parsers = {
 
 /** Runs a query whose answer comes back as engine rows. */
 export async function selectRows(
-  client: ClientBase | Client,
+  client: ClientBase | Pool,
   text: string,
   values: readonly unknown[],
 ): Promise<readonly Row[]> {

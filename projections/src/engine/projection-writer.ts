@@ -21,6 +21,7 @@ import {
   type Stamped,
 } from './projection.ts';
 import { type ContentLookup, UnitOfWork } from './unit-of-work.ts';
+import { inTransaction } from './with-client.ts';
 
 /** An event that a projection cannot take. Everything before it is applied and committed. */
 export class PoisonEvent extends Error {
@@ -212,11 +213,9 @@ export class ProjectionWriter {
       }
     }
     if (fault) return fault;
-    await this.#withClient((client) =>
-      this.#work.prefetch(
-        client,
-        stamped.flatMap((event) => [...this.projection.keysOf(event)]),
-      ),
+    await this.#work.prefetch(
+      this.#pool,
+      stamped.flatMap((event) => [...this.projection.keysOf(event)]),
     );
     for (let round = 0; round < 50; round++) {
       for (const [index, event] of stamped.entries()) {
@@ -251,8 +250,8 @@ export class ProjectionWriter {
     const value = (spread.valueOf as (event: never) => string)(event as never);
     const applyTo = spread.applyTo as (event: never, row: unknown, rows: Rows) => void;
     try {
-      await this.#inTransaction(async (client) => {
-        await this.#work.prefetch(async () => client, this.projection.keysOf(event));
+      await inTransaction(this.#pool, async (client) => {
+        await this.#work.prefetch(client, this.projection.keysOf(event));
         this.#step(event);
         await this.#work.write(client);
         this.#work.keep();
@@ -284,7 +283,7 @@ export class ProjectionWriter {
   }
 
   async #commit(run: readonly DecodedEvent[], to: Position, lastTimeMs: number): Promise<void> {
-    await this.#inTransaction(async (client) => {
+    await inTransaction(this.#pool, async (client) => {
       await this.#work.write(client);
       await this.#checkpoint(client, run.length, to, lastTimeMs);
     });
@@ -300,33 +299,6 @@ export class ProjectionWriter {
     this.position = to;
     this.#lastTimeMs = lastTimeMs;
     this.eventsDone += events;
-  }
-
-  /** A connection only if one is asked for: often every row is at hand. */
-  async #withClient(task: (client: () => Promise<PoolClient>) => Promise<void>): Promise<void> {
-    let client: PoolClient | undefined;
-    try {
-      await task(async () => (client ??= await this.#pool.connect()));
-    } finally {
-      client?.release();
-    }
-  }
-
-  async #inTransaction(task: (client: PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      await task(client);
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch((cause: unknown) => {
-        broken = cause instanceof Error ? cause : new Error(String(cause));
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
   }
 }
 

@@ -19,6 +19,7 @@ import { decodeEvents } from './decoded-event.ts';
 import { type Projection, readSchema, shadowSchema } from './projection.ts';
 import { ProjectionLock } from './projection-lock.ts';
 import { PoisonEvent, ProjectionWriter } from './projection-writer.ts';
+import { inTransaction } from './with-client.ts';
 
 export interface ProjectorOptions {
   readonly pool: Pool;
@@ -277,27 +278,20 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   async function switchTo({ writer }: Member): Promise<void> {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
+    const { name, version } = writer.key;
+    await inTransaction(pool, async (client) => {
       await client.query(
         `update read.projections set state = 'caught-up', updated_at = now()
          where name = $1 and version <> $2 and slot = 'live' and state = 'serving'`,
-        [writer.key.name, writer.key.version],
+        [name, version],
       );
       await client.query(
         `update read.projections set state = 'serving', updated_at = now()
          where name = $1 and version = $2 and slot = 'live' and state = 'caught-up'`,
-        [writer.key.name, writer.key.version],
+        [name, version],
       );
-      await client.query('commit');
-      logger.info('A projection serves', { projection: writer.label });
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
+    logger.info('A projection serves', { projection: writer.label });
   }
 
   // ---------------------------------------------------------------- following
@@ -357,6 +351,9 @@ export function createProjector(options: ProjectorOptions): Projector {
       await deleteBookmark(pool, key);
       await shadow.writer.dropTables();
     }
+    // Its bookmark stands before the request is crossed out: a crash in between loses nothing.
+    shadow.bookmark = await shadow.writer.open();
+    shadow.opened = true;
     shadows.set(live, shadow);
     logger.info('A rebuild begins', { projection: live.writer.label });
   }
@@ -392,9 +389,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   async function takePlace(shadow: Member, live: Member): Promise<void> {
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
+    await inTransaction(pool, async (client) => {
       // A long read must not make all later ones queue behind this one.
       await client.query(`set local lock_timeout = '2s'`);
       for (const { main, history } of shadow.writer.tables) {
@@ -420,13 +415,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         `delete from read.projections where name = $1 and version = $2 and slot = 'shadow'`,
         [live.writer.key.name, live.writer.key.version],
       );
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
   }
 
   // -------------------------------------------------------------- controlling

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import {
   encodeRows,
   historicColumns,
@@ -118,7 +118,7 @@ export class UnitOfWork {
   }
 
   /** Fetches the named rows that are not at hand, one statement per table. */
-  async prefetch(client: () => Promise<ClientBase>, keys: Iterable<RowKey>): Promise<void> {
+  async prefetch(client: ClientBase | Pool, keys: Iterable<RowKey>): Promise<void> {
     const wanted = new Map<WorkingTable, Map<string, Key>>();
     for (const { table: name, key } of keys) {
       const table = this.#table(name);
@@ -135,7 +135,7 @@ export class UnitOfWork {
         Object.fromEntries(definition.primaryKey.map((name, index) => [name, key[index]])),
       );
       for (const text of ofTable.keys()) table.cache.set(text, null);
-      const rows = await selectRows(await client(), main.sql.select, [encodeRows(columns, asked)]);
+      const rows = await selectRows(client, main.sql.select, [encodeRows(columns, asked)]);
       this.#remember(table, rows);
     }
   }

@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedEvent } from '@ampora/kernel';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { checksumOf } from './engine/checksum.ts';
+import { createContentReader } from './engine/content-reader.ts';
+import { decodeEvents } from './engine/decoded-event.ts';
+import { historicColumns } from './engine/physical-table.ts';
+import type { Projection, Row, Rows, Stamped } from './engine/projection.ts';
+import { ProjectionWriter } from './engine/projection-writer.ts';
+import { fleetProjection } from './fleet/projection.ts';
+import { type Bench, openBench } from './harness.spec.ts';
+import { aHistory, bodies } from './histories.spec.ts';
+import { createQueries } from './queries.ts';
+import { readModels } from './read-models.ts';
+
+type Contents = Pick<ReturnType<typeof createContentReader>, 'peek'>;
+
+/** The plainest fold there is: rows in maps, every event from the first, nothing batched, nothing stored. */
+function foldPlainly(projection: Projection, events: readonly Stamped[], contents: Contents) {
+  const tables = new Map(projection.tables.map((table) => [table.name, new Map<string, Row>()]));
+  const appended: Row[] = [];
+  for (const event of events) {
+    const rows: Rows = {
+      get: (table, ...key) => tables.get(table)?.get(key.join('|')),
+      put(name, row) {
+        const definition = projection.tables.find((table) => table.name === name)!;
+        const key = definition.primaryKey.map((column) => String(row[column])).join('|');
+        const old = tables.get(name)?.get(key);
+        const same =
+          old &&
+          historicColumns(definition).every((column) =>
+            isDeepStrictEqual(old[column] ?? null, row[column] ?? null),
+          );
+        tables.get(name)?.set(key, { ...row, from_position: same ? old['from_position'] : event.position });
+      },
+      remove: (table, ...key) => tables.get(table)?.delete(key.join('|')),
+      append: (_table, row) => appended.push(row),
+      content: (hash) => contents.peek(hash) ?? undefined,
+    };
+    (projection.on[event.type] as ((event: Stamped, rows: Rows) => void) | undefined)?.(event, rows);
+    const spread = projection.spread?.[event.type];
+    if (!spread) continue;
+    const value = (spread.valueOf as (event: Stamped) => string)(event);
+    for (const row of [...(tables.get(spread.table)?.values() ?? [])])
+      if (row[spread.column] === value)
+        (spread.applyTo as (event: Stamped, row: Row, rows: Rows) => void)(event, row, rows);
+  }
+  return { rowsOf: (table: string) => [...(tables.get(table)?.values() ?? [])], appended };
+}
+
+async function readLog(bench: Bench): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of bench.eventLog.readAll()) events.push(...page);
+  return events;
+}
+
+function writerOf(bench: Bench, projection: Projection): ProjectionWriter {
+  const contents = createContentReader(bench.eventLog);
+  return new ProjectionWriter({ pool: bench.pool, projection, slot: 'live', contents, cacheLimit: 3 });
+}
+
+async function clear(bench: Bench): Promise<void> {
+  await bench.pool.query('drop schema read cascade');
+  await bench.pool.query('drop schema read_shadow cascade');
+  await bench.pool.query('drop table ampora_projections_migrations, ampora_projections_migrations_lock');
+  const { migrateReadModels } = await import('./engine/migrate-read-models.ts');
+  await migrateReadModels(bench.knex);
+}
+
+const runs = Number(process.env['AMPORA_LAW_RUNS'] ?? 12);
+
+describe('read models, whatever happened', function () {
+  this.timeout(180_000);
+  let bench: Bench;
+  before(async () => {
+    bench = await openBench();
+    await bench.append(bodies);
+  });
+  after(() => bench.close());
+
+  /** Applies the whole log in batches of `size`, each of them twice when asked, and gives all checksums. */
+  async function applyAll(stored: readonly RecordedEvent[], size: number, times = 1) {
+    await clear(bench);
+    const sums: unknown[] = [];
+    for (const projection of readModels) {
+      const writer = writerOf(bench, projection);
+      await writer.open();
+      const events = decodeEvents(stored);
+      for (let start = 0; start < events.length; start += size) {
+        const batch = events.slice(start, start + size);
+        for (let time = 0; time < times; time++) await writer.apply(batch, batch.at(-1)!.position);
+      }
+      sums.push(await checksumOf(bench.pool, projection));
+    }
+    return sums;
+  }
+
+  it('are the same in any batches, applied once or twice, and as of any position equal a plain fold up to it', async () => {
+    await fc.assert(
+      fc.asyncProperty(aHistory, fc.integer({ min: 1, max: 30 }), async (history, size) => {
+        const first = await bench.eventLog.head();
+        await bench.append(history);
+        const stored = (await readLog(bench)).filter(({ position }) => position > first);
+        const inOne = await applyAll(stored, 10_000);
+        expect(await applyAll(stored, size, 2)).to.deep.equal(inOne);
+        expect(await applyAll(stored, 1)).to.deep.equal(inOne);
+
+        const contents = createContentReader(bench.eventLog);
+        await contents.load(bodies.map(({ contentHash }) => contentHash));
+        const queries = createQueries({ knex: bench.knex, eventLog: bench.eventLog });
+        const stamped = decodeEvents(stored).map(
+          ({ event, recordedAtMs }) => ({ ...event, atMs: recordedAtMs }) as Stamped,
+        );
+        for (const [index, { position }] of stamped.entries()) {
+          const folded = foldPlainly(fleetProjection, stamped.slice(0, index + 1), contents);
+          const moment = await queries.resolveMoment(String(position));
+          const listed = await queries.listAgents({ limit: 500, sort: 'displayName' }, moment);
+          const wanted = folded.rowsOf('agent').map((row) => ({
+            id: row['agent_id'],
+            displayName: row['display_name'],
+            connected: row['connected'],
+            healthy: row['healthy'],
+            flapping: row['flapping'],
+            lastError: row['last_error'],
+            driftState: row['drift_state'],
+            assignedHash: row['assigned_hash'],
+            effectiveHash: row['effective_hash'],
+            remoteConfigStatus: row['remote_config_status'],
+            statePosition: String(row['from_position']),
+          }));
+          const byId = (left: { id: unknown }, right: { id: unknown }) =>
+            String(left.id) < String(right.id) ? -1 : 1;
+          const got = listed.items.map((row) =>
+            Object.fromEntries(
+              Object.keys(wanted[0] ?? {}).map((key) => [key, row[key as keyof typeof row]]),
+            ),
+          );
+          expect(got.toSorted(byId as never)).to.deep.equal(wanted.toSorted(byId));
+          const counts = (await queries.driftSummary(moment)).counts;
+          expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).to.equal(wanted.length);
+          const agent = wanted[index % Math.max(1, wanted.length)];
+          if (!agent) continue;
+          const page = await queries.getAgent(String(agent.id), moment);
+          const row = folded.rowsOf('agent').find((one) => one['agent_id'] === agent.id);
+          const { why } = row?.['memo'] as { why: Record<string, string> };
+          expect(page?.driftState).to.equal(agent.driftState);
+          for (const [field, setBy] of Object.entries(page?.why ?? {}))
+            expect(setBy, field).to.equal(why[field]);
+        }
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+  });
+});
