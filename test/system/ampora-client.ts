@@ -5,6 +5,7 @@ import {
   type AnswerOf,
   type StoredEvent,
 } from '@ampora/api-contract';
+import { waitUntil } from './wait-until.ts';
 
 export interface PublishedVersion {
   readonly configurationId: string;
@@ -27,6 +28,13 @@ export interface AmporaClient {
   /** Another published version of it. */
   publishNext(configurationId: string, body: string): Promise<PublishedVersion>;
   assign(published: PublishedVersion, agentId: string): Promise<void>;
+  assignToAll(published: PublishedVersion): Promise<void>;
+  /** The whole log, oldest first. */
+  allEvents(): Promise<readonly StoredEvent[]>;
+  /** Builds a read model anew and waits until the new one serves. */
+  rebuild(projection: string): Promise<void>;
+  /** Waits until every read model has come as far as the log. */
+  caughtUp(): Promise<void>;
   isReady(): Promise<boolean>;
 }
 
@@ -46,6 +54,23 @@ export function createAmporaClient(baseUrl: string): AmporaClient {
     return { configurationId: id, version, configHash };
   };
 
+  const eventsOf = async (filter: { readonly stream?: string }): Promise<StoredEvent[]> => {
+    const events: StoredEvent[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = {
+        ...filter,
+        direction: 'forwards' as const,
+        limit: 500,
+        ...(cursor === undefined ? {} : { cursor }),
+      };
+      const page = await call('listEvents', { query });
+      events.push(...page.items);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    return events;
+  };
+
   return {
     agentByUid: async (instanceUid) => {
       const { items } = await call('listAgents', { query: { search: instanceUid } });
@@ -57,23 +82,8 @@ export function createAmporaClient(baseUrl: string): AmporaClient {
       return files.map(({ text }) => text ?? '').join('\n');
     },
     components: async (id) => (await call('getAgentComponents', { params: { id } })).kinds,
-    agentEvents: async (id) => {
-      const events: StoredEvent[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await call('listEvents', {
-          query: {
-            stream: `agent-${id}`,
-            direction: 'forwards',
-            limit: 500,
-            ...(cursor === undefined ? {} : { cursor }),
-          },
-        });
-        events.push(...page.items);
-        cursor = page.next ?? undefined;
-      } while (cursor !== undefined);
-      return events;
-    },
+    agentEvents: (id) => eventsOf({ stream: `agent-${id}` }),
+    allEvents: () => eventsOf({}),
     publish: async (name, body) => {
       const { id } = await call('createConfiguration', { body: { name } });
       return publishNext(id, body);
@@ -81,6 +91,32 @@ export function createAmporaClient(baseUrl: string): AmporaClient {
     publishNext,
     assign: async ({ configurationId, version }, agentId) => {
       await call('assign', { body: { configurationId, version, target: { agentId } } });
+    },
+    assignToAll: async ({ configurationId, version }) => {
+      await call('assign', { body: { configurationId, version, target: { all: true } } });
+    },
+    rebuild: async (name) => {
+      const before = (await call('listProjections', {})).items.find((row) => row.name === name);
+      await call('rebuildProjection', { params: { name } });
+      await waitUntil(
+        `${name} being rebuilt`,
+        async () => {
+          const rows = (await call('listProjections', {})).items.filter((row) => row.name === name);
+          const [only] = rows;
+          return rows.length === 1 && only?.state === 'serving' && only.updatedAt !== before?.updatedAt;
+        },
+        { timeoutMs: 120_000 },
+      );
+    },
+    caughtUp: async () => {
+      await waitUntil(
+        'every read model having caught up',
+        async () => {
+          const { items } = await call('listProjections', {});
+          return items.length > 0 && items.every((row) => row.position === row.head);
+        },
+        { timeoutMs: 60_000 },
+      );
     },
     isReady: async () =>
       (await fetch(`${baseUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) })).status === 200,

@@ -20,6 +20,10 @@ export interface AmporaProcess {
   lastOutput(): string;
   /** `kill -9` of the server process alone: what it started is left as it is, as a crash would leave it. */
   killHard(): Promise<void>;
+  /** `kill -9` of the embedded PostgreSQL, all of it; the server brings it back. */
+  killDatabase(): Promise<void>;
+  /** How the embedded PostgreSQL is reached. */
+  databaseUrl(): Promise<string>;
   /** Starts it again on the same ports and the same data, and waits until it is ready. */
   startAgain(): Promise<void>;
   /** Ends everything that any start left running, and removes the data. */
@@ -82,6 +86,17 @@ export async function startAmpora(): Promise<AmporaProcess> {
       const group = groups.at(-1)!;
       group.signalLeader('SIGKILL');
       await group.waitForExit(10_000);
+    },
+    killDatabase: async () => {
+      const [pid] = (await readFile(join(dataDirectory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+    },
+    databaseUrl: async () => {
+      const access = JSON.parse(await readFile(join(dataDirectory, 'postgres-access.json'), 'utf8')) as {
+        port: number;
+        password: string;
+      };
+      return `postgres://ampora:${access.password}@127.0.0.1:${String(access.port)}/ampora`;
     },
     startAgain,
     dispose,
