@@ -1,14 +1,21 @@
 import { Command } from 'commander';
+import { register as agents } from './commands/agents.ts';
+import { register as configs } from './commands/configs.ts';
 import { register as doctor } from './commands/doctor.ts';
+import { register as events } from './commands/events.ts';
+import { register as projections } from './commands/projections.ts';
 import { register as serve } from './commands/serve.ts';
+import { register as sim } from './commands/sim.ts';
+import { urlOption } from './output/api-command.ts';
 
 /** Every command, in the order that the help shows them. */
-const commands = [serve, doctor];
+const commands = [serve, sim, agents, configs, events, projections, doctor];
 
 export function buildProgram(version: string): Command {
   const program = new Command('ampora')
     .description('Ampora: an event-sourced control plane for OpAMP fleets')
     .version(version)
+    .addOption(urlOption())
     .showHelpAfterError('(ampora --help lists what there is)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();

@@ -6,6 +6,8 @@ export const exitCodes = {
   failed: 1,
   /** The command line was wrong; nothing was tried. */
   usage: 2,
+  /** `diff` found differences. */
+  differences: 2,
   /** The server does not answer. */
   unreachable: 3,
   /** What was asked for does not exist. */

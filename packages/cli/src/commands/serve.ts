@@ -1,5 +1,5 @@
+import type { RunningServer } from '@ampora/server';
 import { type Command, InvalidArgumentError } from 'commander';
-import { exitCodes } from '../exit-codes.ts';
 import { settingsOf, type SettingsOptions, withSettingsOptions } from '../settings-options.ts';
 
 interface ServeOptions extends SettingsOptions {
@@ -29,9 +29,22 @@ async function serve(options: ServeOptions): Promise<void> {
   const settings = await settingsOf(options);
   const { startServer } = await import('@ampora/server');
   const server = await startServer(settings, { webConsole: options.console });
-  // It ends by a signal only; then nothing is left that keeps the process.
-  process.exitCode = exitCodes.ok;
+  if (options.demo !== undefined) await tellDemo(server, options.demo === true ? DEMO_AGENTS : options.demo);
   await server.stopped;
+}
+
+async function tellDemo(server: RunningServer, agents: number): Promise<void> {
+  const { runDemo } = await import('@ampora/fleet-sim');
+  server.tell(`  The demo: ${agents} simulated agents. Stop with Ctrl-C.\n`);
+  await runDemo({
+    apiUrl: server.urls.console,
+    opampUrl: server.urls.opamp,
+    agents,
+    signal: server.stopping,
+    onStep: (text) => {
+      server.tell(`  demo: ${text}\n`);
+    },
+  });
 }
 
 function toCount(text: string): number {
