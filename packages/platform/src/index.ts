@@ -1,4 +1,4 @@
-export { listen, type ListenOptions } from './listen.ts';
+export { ensurePortFree, listen, type ListenOptions } from './listen.ts';
 export { type LogLevel, logLevels } from './log-level.ts';
 export { type LogScope, withLogScope } from './log-scope.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { StartupError } from './startup-error.ts';
 
 export interface ListenOptions {
@@ -22,6 +22,13 @@ export function listen(server: Server, { host, port, section }: ListenOptions): 
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
+
+/** Rejects as {@link listen} would when the port is taken now, so that a start fails before it has begun. */
+export async function ensurePortFree(options: ListenOptions): Promise<void> {
+  const probe = createServer();
+  await listen(probe, options);
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number, section: string): string {

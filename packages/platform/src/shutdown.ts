@@ -13,6 +13,8 @@ export interface Shutdown {
   readonly signal: AbortSignal;
   /** Registers how to stop something that has just been started. */
   add(name: string, stop: () => Promise<void> | void, options?: { readonly timeoutMs?: number }): void;
+  /** Parts are not stopped before this has settled: a start under way, which heeds `signal`. Waited for as long as for a step. */
+  hold(until: Promise<unknown>): void;
   /** Stops everything, last started first. A failing or slow step does not keep the others from stopping. Runs once. */
   run(reason: string): Promise<void>;
 }
@@ -23,12 +25,14 @@ export function createShutdown({ logger, stepTimeoutMs = 10_000 }: ShutdownOptio
     readonly stop: () => Promise<void> | void;
     readonly timeoutMs: number;
   }[] = [];
+  const holds: Promise<unknown>[] = [];
   const abort = new AbortController();
   let running: Promise<void> | undefined;
 
   const stopAll = async (reason: string): Promise<void> => {
     logger.debug('Stopping', { reason });
     abort.abort(new Error(reason));
+    for (const until of holds) await bounded(() => until.then(nothing, nothing), stepTimeoutMs);
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
       const startedAt = performance.now();
       const outcome = await bounded(step.stop, step.timeoutMs);
@@ -49,6 +53,9 @@ export function createShutdown({ logger, stepTimeoutMs = 10_000 }: ShutdownOptio
     signal: abort.signal,
     add(name, stop, options = {}) {
       steps.push({ name, stop, timeoutMs: options.timeoutMs ?? stepTimeoutMs });
+    },
+    hold(until) {
+      holds.push(until);
     },
     run(reason) {
       // Begun a moment later, so that whoever hears of it may ask to stop as well.
@@ -90,6 +97,8 @@ export function stopOnSignals(
     for (const [name, listener] of listeners) source.off(name, listener);
   };
 }
+
+const nothing = (): void => undefined;
 
 async function bounded(
   stop: () => Promise<void> | void,

@@ -33,6 +33,23 @@ describe('shutting down', () => {
     expect(reached).to.equal(true);
   });
 
+  it('waits for a start under way, and stops what that still started', async () => {
+    const shutdown = createShutdown({ logger: silentLogger });
+    const stopped: string[] = [];
+    const start = (async () => {
+      await new Promise((resolve) => {
+        shutdown.signal.addEventListener('abort', resolve);
+      });
+      shutdown.add('late', () => {
+        stopped.push('late');
+      });
+      throw new Error('The start was given up');
+    })();
+    shutdown.hold(start);
+    await shutdown.run('test');
+    expect(stopped).to.deep.equal(['late']);
+  });
+
   it('exits 0 after one signal and at once after a second', async () => {
     const source = new EventEmitter();
     const shutdown = createShutdown({ logger: silentLogger });

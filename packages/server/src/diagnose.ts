@@ -1,11 +1,10 @@
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
   createMetrics,
   createReadiness,
-  listen,
+  ensurePortFree,
   type Settings,
   silentLogger,
   StartupError,
@@ -157,14 +156,11 @@ async function nearestParent(path: string): Promise<string> {
 }
 
 async function port(name: string, host: string, number: number, section: string): Promise<Finding> {
-  const probe = createServer();
   try {
-    await listen(probe, { host, port: number, section });
+    await ensurePortFree({ host, port: number, section });
     return ok(name, `${host}:${number} is free`);
   } catch (error) {
     return fault(name, error);
-  } finally {
-    probe.close();
   }
 }
 

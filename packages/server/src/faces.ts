@@ -1,28 +1,57 @@
-import express, { type Express, type RequestHandler } from 'express';
-import type { Telemetry } from './telemetry.ts';
+import type { EventLog } from '@ampora/application/ports';
+import { createApi, createHandlers, LiveBus } from '@ampora/api';
+import { isLoopback, type Settings } from '@ampora/platform';
+import type { RequestHandler, Express } from 'express';
+import type { Database } from './database.ts';
+import type { ReadModels } from './read-models.ts';
+import { type Telemetry, version } from './telemetry.ts';
+import { createFirstAdminLinks } from './vault/first-admin-links.ts';
+import { createSessions } from './vault/sessions.ts';
+
+/** How long a read waits for the write that it names with `?after=`. */
+const READ_WAIT_MS = 5_000;
 
 export interface FacesOptions {
-  readonly telemetry: Telemetry;
-  readonly web: RequestHandler | undefined;
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  readonly web: RequestHandler;
 }
 
-/** What answers over HTTP. */
-export function createFaces({ telemetry: { readiness, metrics }, web }: FacesOptions): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.get('/health/live', (_request, response) => {
-    response.json({ status: 'live' });
+export interface Faces {
+  readonly application: Express;
+  stop(): Promise<void>;
+}
+
+/** What people and programs talk to: the API, the live stream, and the console behind it. */
+export async function createFaces(
+  { Http, OpAmp }: Settings,
+  { database, log, models: { queries, projector }, web }: FacesOptions,
+  { logger, metrics, readiness }: Telemetry,
+): Promise<Faces> {
+  const bus = new LiveBus(log);
+  await bus.start();
+  const handlers = createHandlers({
+    log,
+    queries,
+    projections: {
+      rebuild: (name, readModelVersion) => projector.request(name, readModelVersion, 'rebuild'),
+    },
+    maxBodyBytes: OpAmp.MaxMessageBytes,
   });
-  app.get('/health/ready', async (_request, response) => {
-    const report = await readiness.report();
-    response
-      .status(report.ready ? 200 : 503)
-      .json({ status: report.ready ? 'ready' : 'not-ready', checks: report.checks });
+  const application = createApi({
+    handlers,
+    waitFor: (position) => queries.waitFor(position, READ_WAIT_MS),
+    sessions: createSessions(database.pool),
+    links: createFirstAdminLinks(database.pool),
+    bus,
+    readiness,
+    metrics,
+    logger: logger.child('Ampora.Api'),
+    version,
+    maxBodyBytes: OpAmp.MaxMessageBytes,
+    localOnly: isLoopback(Http.Host),
+    web,
   });
-  app.get('/metrics', async (_request, response) => {
-    const { contentType, body } = await metrics.exposition();
-    response.set('content-type', contentType).send(body);
-  });
-  if (web !== undefined) app.use(web);
-  return app;
+  return { application, stop: () => bus.stop() };
 }

@@ -38,7 +38,8 @@ export async function takeFrontDoor({ Http }: Settings): Promise<FrontDoor> {
   };
 }
 
-function answerStarting(request: IncomingMessage, response: ServerResponse): void {
+/** Tells browsers to come again in a second, probes the state, and programs that it is too early. */
+export function answerStarting(request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? '').split('?', 1)[0];
   const body = (status: number, type: string, text: string): void => {
     response

@@ -1,102 +1,157 @@
 import { join } from 'node:path';
-import { createShutdown, type Settings, stopOnSignals } from '@ampora/platform';
+import { ensureTenant } from '@ampora/application';
+import { DEFAULT_TENANT } from '@ampora/domain';
+import {
+  createShutdown,
+  ensurePortFree,
+  type Logger,
+  type Settings,
+  type Shutdown,
+  stopOnSignals,
+} from '@ampora/platform';
 import { banner } from './banner.ts';
 import { openDatabase } from './database.ts';
 import { openDataDirectory } from './data-directory/open-data-directory.ts';
 import { openEventLog } from './event-log.ts';
+import { migratePresence, startEdge } from './edge.ts';
 import { createFaces } from './faces.ts';
 import { takeFrontDoor } from './front-door.ts';
 import { startReadModels } from './read-models.ts';
-import { startTelemetry, version } from './telemetry.ts';
+import { startTelemetry, type Telemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
 import { migrateVault } from './vault/migrate-vault.ts';
-import { prepareWebConsole } from './web-console/web-console.ts';
+import { openWebConsole } from './web-console/open-web-console.ts';
 
 export interface ServerOptions {
-  /** Stops in order at SIGINT and SIGTERM, and exits at once at the second. Default true. */
-  readonly obeySignals?: boolean;
+  /**
+   * Whether this process is the server's own: then it stops in order at SIGINT and SIGTERM, exits at once at the second,
+   * and an error that nobody caught is logged and survived. Default true.
+   */
+  readonly ownsProcess?: boolean;
   /** Whether the console's pages are served (and built when needed). Default true. */
   readonly webConsole?: boolean;
-  /** Where the banner with the first admin's link goes. Default: stdout for people, stderr beside JSON logs. */
-  readonly announce?: (text: string) => void;
+  /** Takes what is for the person at the console and for no log. Default: stdout for people, stderr beside JSON logs. */
+  readonly tell?: (text: string) => void;
 }
 
 export interface RunningServer {
-  readonly urls: { readonly console: string };
-  readonly dataDirectory: string;
+  readonly urls: { readonly console: string; readonly opamp: string };
+  /** Aborted when the server begins to stop. */
+  readonly stopping: AbortSignal;
   /** Resolves when the server has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
+  /** Shows a text to the person at the console. */
+  tell(text: string): void;
   stop(): Promise<void>;
 }
 
-/** Brings up every role in this process, in the order below; stops them in the opposite order. */
+/** Brings up every role in this process; stops them in the opposite order. Rejects when a part does not start. */
 export async function startServer(settings: Settings, options: ServerOptions = {}): Promise<RunningServer> {
-  const startedAt = performance.now();
   const telemetry = await startTelemetry(settings);
-  const { logger } = telemetry;
-  const shutdown = createShutdown({ logger });
+  const shutdown = createShutdown({ logger: telemetry.logger });
   shutdown.add('tracing', () => telemetry.tracing.stop());
-  if (options.obeySignals !== false) {
-    stopOnSignals(shutdown, { exit: (code) => process.exit(code) });
-  }
+  const ownsProcess = options.ownsProcess !== false;
+  if (ownsProcess) stopOnSignals(shutdown, { exit: (code) => process.exit(code) });
+  const starting = startParts(settings, options, { telemetry, shutdown });
+  shutdown.hold(starting);
   try {
-    const directory = await openDataDirectory(settings.Data.Directory);
-    shutdown.add('data directory', () => directory.close());
-
-    const door = await takeFrontDoor(settings);
-    shutdown.add('console and API', () => door.close());
-    const web =
-      options.webConsole === false ? undefined : prepareWebConsole({ logger, signal: shutdown.signal });
-    web?.catch(() => undefined);
-
-    const database = await openDatabase(settings, directory.path, telemetry);
-    shutdown.add('database', () => database.stop(), { timeoutMs: 60_000 });
-    await migrateVault(database.pool);
-
-    const log = await openEventLog(settings, database.connectionString, telemetry);
-    shutdown.add('event log', () => log.close());
-
-    const models = await startReadModels(settings, database, log, telemetry);
-    shutdown.add('read models', () => models.close());
-
-    door.open(createFaces({ telemetry, web: await web }));
-
-    const urls = { console: `http://${hostInUrl(settings.Http.Host)}:${door.port}` };
-    await directory.announce(urls);
-    const token = await createFirstAdminLinks(database.pool).issue();
-    const announce = options.announce ?? (telemetry.isPretty ? toStdout : toStderr);
-    announce(
-      banner({
-        version,
-        consoleUrl: urls.console,
-        opampUrl: undefined,
-        dataDirectory: directory.path,
-        database:
-          settings.ConnectionStrings.Ampora === ''
-            ? `embedded, log in ${join(directory.path, 'postgres.log')}`
-            : 'ConnectionStrings:Ampora',
-        eventLog: settings.EventLog.Provider,
-        welcomeUrl: token === undefined ? undefined : `${urls.console}/welcome?token=${token}`,
-        seconds: Math.round((performance.now() - startedAt) / 100) / 10,
-      }),
-    );
-    const stopped = new Promise<void>((resolve) => {
-      shutdown.signal.addEventListener('abort', () => {
-        logger.info('Stopping', { reason: (shutdown.signal.reason as Error).message });
-        void shutdown.run('stopping').then(resolve);
-      });
-    });
-    logger.info('Ready', { version, ...urls, data: directory.path });
-    return {
-      urls,
-      dataDirectory: directory.path,
-      stopped,
-      stop: () => shutdown.run('asked to stop'),
-    };
+    const server = await starting;
+    if (ownsProcess) surviveSurprises(telemetry.logger);
+    return server;
   } catch (error) {
-    await shutdown.run('start failed');
+    await shutdown.run('the start failed');
     throw error;
   }
+}
+
+interface Frame {
+  readonly telemetry: Telemetry;
+  readonly shutdown: Shutdown;
+}
+
+/** The composition, in the order of starting. */
+async function startParts(
+  settings: Settings,
+  options: ServerOptions,
+  { telemetry, shutdown }: Frame,
+): Promise<RunningServer> {
+  const startedAt = performance.now();
+  const { logger } = telemetry;
+  const { signal } = shutdown;
+
+  const directory = await openDataDirectory(settings.Data.Directory);
+  shutdown.add('data directory', () => directory.close());
+
+  await ensurePortFree({ host: settings.OpAmp.Host, port: settings.OpAmp.Port, section: 'OpAmp' });
+  const door = await takeFrontDoor(settings);
+  shutdown.add('front door', () => door.close());
+  const consoleUrl = `http://${hostInUrl(settings.Http.Host)}:${door.port}`;
+  await directory.announce({ console: consoleUrl });
+  const console = openWebConsole(options.webConsole === false ? undefined : { logger, signal });
+  signal.throwIfAborted();
+
+  const database = await openDatabase(settings, directory.path, telemetry);
+  shutdown.add('database', () => database.stop(), { timeoutMs: 60_000 });
+  signal.throwIfAborted();
+  await migrateVault(database.pool);
+  await migratePresence(database);
+
+  const log = await openEventLog(settings, database.connectionString, telemetry);
+  shutdown.add('event log', () => log.close());
+  await ensureTenant(log, DEFAULT_TENANT, 'Default');
+  signal.throwIfAborted();
+
+  const models = await startReadModels(settings, database, log, telemetry);
+  shutdown.add('read models', () => models.close());
+
+  const edge = await startEdge(settings, { database, log, models }, telemetry);
+  shutdown.add('OpAMP edge', () => edge.stop(), { timeoutMs: 20_000 });
+  const opampUrl = `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
+
+  const faces = await createFaces(settings, { database, log, models, web: console.handler }, telemetry);
+  // Closed before what it stands on; the live stream's end lets go of the browsers that hold it open.
+  shutdown.add('console and API', () => door.close());
+  shutdown.add('live stream', () => faces.stop());
+  door.open(faces.application);
+  const urls = { console: consoleUrl, opamp: opampUrl };
+  await directory.announce(urls);
+
+  await console.built;
+  const token = await createFirstAdminLinks(database.pool).issue();
+  const embedded = settings.ConnectionStrings.Ampora === '';
+  const tell = options.tell ?? (telemetry.isPretty ? toStdout : toStderr);
+  tell(
+    banner({
+      version,
+      consoleUrl,
+      opampUrl,
+      dataDirectory: directory.path,
+      database: embedded
+        ? `embedded, log in ${join(directory.path, 'postgres.log')}`
+        : 'ConnectionStrings:Ampora',
+      eventLog: settings.EventLog.Provider,
+      welcomeUrl: token === undefined ? undefined : `${consoleUrl}/welcome?token=${token}`,
+      seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    }),
+  );
+  logger.info('Ready', { version, ...urls, data: directory.path });
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      logger.info('Stopping', { reason: (signal.reason as Error).message });
+      void shutdown.run('stopping').then(resolve);
+    });
+  });
+  return { urls, stopping: signal, stopped, tell, stop: () => shutdown.run('asked to stop') };
+}
+
+/** A server of thousands of agents does not fall over an error in one connection's event: it is told and survived. */
+function surviveSurprises(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.critical('An error that nobody caught', { error });
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.critical('A rejection that nobody handled', { error });
+  });
 }
 
 function hostInUrl(host: string): string {
