@@ -1,8 +1,16 @@
-import { explainFailure, type Finding } from '@ampora/collector-config';
+import { type AvailableComponents, explainFailure, type Finding } from '@ampora/collector-config';
 import type { ContentReader } from '../engine/content-reader.ts';
 
 const shownFindings = 20;
 const rememberedAnswers = 1_000;
+
+export interface Refusal {
+  readonly contentHash: string;
+  /** What the agent said; may be empty. */
+  readonly statusText: string;
+  /** The components of the agent's build, when it has told them. */
+  readonly componentsContentHash: string | null;
+}
 
 /**
  * Our own findings on a configuration that an agent refused; agents often give no reason. Remembered, since a bad
@@ -10,15 +18,21 @@ const rememberedAnswers = 1_000;
  */
 export function createRejectionExplainer(
   contents: ContentReader,
-): (contentHash: string, statusText: string) => Promise<readonly Finding[]> {
+): (refusal: Refusal) => Promise<readonly Finding[]> {
   const remembered = new Map<string, readonly Finding[]>();
-  return async (contentHash, statusText) => {
-    const key = `${contentHash}:${statusText}`;
+  return async ({ contentHash, statusText, componentsContentHash }) => {
+    const key = `${contentHash}:${componentsContentHash ?? ''}:${statusText}`;
     const known = remembered.get(key);
     if (known) return known;
     const assignedText = await contents.read(contentHash);
     if (assignedText === null) return [];
-    const findings = explainFailure({ statusText, assignedText }).slice(0, shownFindings);
+    const build = componentsContentHash === null ? null : await contents.read(componentsContentHash);
+    const availableComponents = build === null ? undefined : componentsOf(build);
+    const findings = explainFailure({
+      statusText,
+      assignedText,
+      ...(availableComponents ? { availableComponents } : {}),
+    }).slice(0, shownFindings);
     remembered.set(key, findings);
     if (remembered.size > rememberedAnswers) {
       const [oldest] = remembered.keys();
@@ -26,4 +40,12 @@ export function createRejectionExplainer(
     }
     return findings;
   };
+}
+
+/** The stored component list: kind → types, as the edge writes it. */
+function componentsOf(body: string): AvailableComponents {
+  const kinds = JSON.parse(body) as Readonly<
+    Record<string, { readonly components?: Readonly<Record<string, unknown>> }>
+  >;
+  return Object.fromEntries(Object.entries(kinds).map(([kind, { components = {} }]) => [kind, components]));
 }

@@ -12,6 +12,7 @@ import {
   agentTable,
   type DriftState,
 } from './agent-row.ts';
+import type { Refusal } from './explain-rejection.ts';
 import type { DriftDifference } from './judge-drift.ts';
 import { type AgentListRow, listColumns, type StoredAgent, toAgentRow } from './list-agents.ts';
 
@@ -107,7 +108,7 @@ function agentStatement(
   };
 }
 
-export type ExplainRejection = (contentHash: string, statusText: string) => Promise<readonly Finding[]>;
+export type ExplainRejection = (refusal: Refusal) => Promise<readonly Finding[]>;
 
 export async function getAgent(
   context: ReadContext,
@@ -219,7 +220,13 @@ async function toDrift(
   const drift = valueOf<StoredDrift>(facets, 'drift');
   const statusText = valueOf<{ errorMessage: string }>(facets, 'status').errorMessage ?? '';
   const rejected = row.driftState === 'rejected' && drift.assignedContentHash;
-  const findings = rejected ? await explain(String(drift.assignedContentHash), statusText) : [];
+  const { contentHash: componentsContentHash = null } = valueOf<{ contentHash: string | null }>(
+    facets,
+    'components',
+  );
+  const findings = rejected
+    ? await explain({ contentHash: String(drift.assignedContentHash), statusText, componentsContentHash })
+    : [];
   return {
     state: row.driftState,
     explanation: drift.explanation ?? '',
@@ -258,7 +265,7 @@ export async function driftsOf(
   const found = await select<{ agent_id: string; facets: readonly StoredFacet[] | null }>(
     context,
     `select i.agent_id, ${facetsSql('i.agent_id', '?', '?')} as facets from unnest(?::uuid[]) as i(agent_id)`,
-    [['drift', 'status'], position, rows.map(({ id }) => id)],
+    [['drift', 'status', 'components'], position, rows.map(({ id }) => id)],
   );
   const facetsOf = new Map(found.map(({ agent_id, facets }) => [agent_id, toFacets(facets)]));
   const entries = await Promise.all(
