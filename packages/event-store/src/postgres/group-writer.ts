@@ -21,6 +21,11 @@ export interface GroupWriterOptions {
   /** A group commit is closed at so many events or bytes, whichever comes first. */
   readonly groupEvents: number;
   readonly groupBytes: number;
+  /**
+   * Connections that store groups in turn. Storing is serialised by a lock in the database; a second connection has
+   * its group waiting there while callers of the first are answered and come again.
+   */
+  readonly lanes: number;
   /** How long a call may wait for PostgreSQL to come back before it is rejected. */
   readonly retryForMs: number;
 }
@@ -34,6 +39,8 @@ interface Call {
   readonly reject: (error: unknown) => void;
   /** First append that is not yet in a group. */
   next: number;
+  /** Appends that are in a group under way. */
+  underWay: number;
   settled: boolean;
 }
 
@@ -47,6 +54,12 @@ interface GroupMember {
   readonly call: Call;
   readonly index: number;
   readonly prepared: PreparedAppend;
+}
+
+/** A connection and what runs on it. */
+interface Lane {
+  client?: pg.Client | undefined;
+  running?: Promise<void> | undefined;
 }
 
 /** Calls looked at for one group when the streams they want are taken: bounds the work when all want the same stream. */
@@ -159,11 +172,13 @@ export class GroupWriter {
   readonly #sql: string;
   readonly #stopping = new AbortController();
   readonly #queue: Call[] = [];
-  #running: Promise<void> | undefined;
-  #client: pg.Client | undefined;
+  readonly #lanes: Lane[];
+  /** Streams in groups under way: an append to one of them waits, so that each stream keeps the order of the calls. */
+  readonly #busyStreams = new Set<string>();
 
   constructor(options: GroupWriterOptions) {
     this.#options = options;
+    this.#lanes = Array.from({ length: options.lanes }, () => ({}));
     this.#sql = `select * from ${options.schema}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
   }
 
@@ -177,7 +192,16 @@ export class GroupWriter {
       return { append, events, bytes };
     });
     return new Promise((resolve, reject) => {
-      this.#queue.push({ appends, results: [], since: Date.now(), resolve, reject, next: 0, settled: false });
+      this.#queue.push({
+        appends,
+        results: [],
+        since: Date.now(),
+        resolve,
+        reject,
+        next: 0,
+        underWay: 0,
+        settled: false,
+      });
       this.#start();
     });
   }
@@ -185,35 +209,52 @@ export class GroupWriter {
   /** Lets what was given be stored, then disconnects. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
-    await this.#disconnect();
+    while (this.#lanes.some(({ running }) => running)) {
+      await Promise.all(this.#lanes.map(({ running }) => running));
+    }
+    await Promise.all(this.#lanes.map((lane) => this.#disconnect(lane)));
   }
 
   #start(): void {
-    // A microtask later: calls made together share the first group already.
-    this.#running ??= Promise.resolve()
-      .then(() => this.#run())
-      .finally(() => {
-        this.#running = undefined;
-        if (this.#queue.length > 0) this.#start();
-      });
+    for (const lane of this.#lanes) {
+      // A microtask later: calls made together share the first group already.
+      lane.running ??= Promise.resolve().then(() => this.#run(lane));
+    }
   }
 
-  async #run(): Promise<void> {
-    for (let group = this.#takeGroup(); group.length > 0; group = this.#takeGroup()) await this.#store(group);
+  async #run(lane: Lane): Promise<void> {
+    try {
+      for (let group = this.#takeGroup(); group.length > 0; group = this.#takeGroup()) {
+        await this.#store(lane, group);
+        this.#release(group);
+      }
+    } finally {
+      // In the same turn in which nothing was found: whatever is queued from now on starts the lane again.
+      lane.running = undefined;
+    }
+  }
+
+  /** What waited for these streams or calls may go on, on any lane. */
+  #release(group: readonly GroupMember[]): void {
+    for (const { call, prepared } of group) {
+      this.#busyStreams.delete(prepared.append.streamId);
+      call.underWay--;
+    }
+    if (this.#queue.some((call) => call.next < call.appends.length)) this.#start();
   }
 
   #takeGroup(): GroupMember[] {
     const { groupEvents, groupBytes } = this.#options;
     const group: GroupMember[] = [];
-    const streams = new Set<string>();
     let events = 0;
     let bytes = 0;
     let passedOver = 0;
     for (const call of this.#queue) {
-      for (; call.next < call.appends.length; call.next++) {
+      // What it named before is stored first: on this lane later, or now on another one.
+      const waits = call.underWay > 0;
+      for (; !waits && call.next < call.appends.length; call.next++) {
         const prepared = call.appends[call.next];
-        if (!prepared || streams.has(prepared.append.streamId)) break;
+        if (!prepared || this.#busyStreams.has(prepared.append.streamId)) break;
         if (
           group.length > 0 &&
           (events + prepared.events.length > groupEvents || bytes + prepared.bytes > groupBytes)
@@ -222,7 +263,8 @@ export class GroupWriter {
           break;
         }
         group.push({ call, index: call.next, prepared });
-        streams.add(prepared.append.streamId);
+        this.#busyStreams.add(prepared.append.streamId);
+        call.underWay++;
         events += prepared.events.length;
         bytes += prepared.bytes;
       }
@@ -232,20 +274,20 @@ export class GroupWriter {
   }
 
   /** Stores a group, however often PostgreSQL goes away meanwhile: the same ids and revisions cannot be stored twice. */
-  async #store(group: readonly GroupMember[]): Promise<void> {
+  async #store(lane: Lane, group: readonly GroupMember[]): Promise<void> {
     const values = parameters(group);
     const wait = backOff({ firstMs: 25, maxMs: 1_000 });
     for (;;) {
       try {
-        const answer = await this.#ask(values);
+        const answer = await this.#ask(lane, values);
         const { results, head, stored } = readAnswer(group, answer);
         if (stored) this.#options.onStored(head);
         this.#settle(group, results);
         return;
       } catch (error) {
         const failure = classifyPostgresError(error);
-        if (failure === 'refused') return this.#isolate(group, error);
-        await this.#disconnect();
+        if (failure === 'refused') return this.#isolate(lane, group, error);
+        await this.#disconnect(lane);
         const port = eventLogUnavailable(error, 'Appending to the event log failed');
         if (port instanceof EventLogMisconfigured) return this.#reject(group, port);
         const waitMs = wait.nextMs();
@@ -266,20 +308,20 @@ export class GroupWriter {
   }
 
   /** A statement that PostgreSQL refuses would be refused again: let it fail alone. */
-  async #isolate(group: readonly GroupMember[], error: unknown): Promise<void> {
+  async #isolate(lane: Lane, group: readonly GroupMember[], error: unknown): Promise<void> {
     if (group.length === 1) return this.#reject(group, error);
-    for (const member of group) if (!member.call.settled) await this.#store([member]);
+    for (const member of group) if (!member.call.settled) await this.#store(lane, [member]);
   }
 
-  async #ask(values: Buffer[]): Promise<readonly (string | null)[]> {
-    if (!this.#client) {
-      const opened: { client?: pg.Client } = {};
+  async #ask(lane: Lane, values: Buffer[]): Promise<readonly (string | null)[]> {
+    if (!lane.client) {
+      const opened: Lane = {};
       opened.client = await this.#options.connect(() => {
-        if (this.#client === opened.client) this.#client = undefined;
+        if (lane.client === opened.client) lane.client = undefined;
       });
-      this.#client = opened.client;
+      lane.client = opened.client;
     }
-    const { rows } = await this.#client.query<(string | null)[]>({
+    const { rows } = await lane.client.query<(string | null)[]>({
       name: 'append',
       text: this.#sql,
       values,
@@ -291,9 +333,9 @@ export class GroupWriter {
     return row;
   }
 
-  async #disconnect(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
+  async #disconnect(lane: Lane): Promise<void> {
+    const { client } = lane;
+    lane.client = undefined;
     if (!client) return;
     // A server that hangs does not answer a farewell either.
     await Promise.race([client.end().catch(() => undefined), pause(200)]);

@@ -7,8 +7,10 @@ import { subscribePostgres } from './postgres-subscription.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface PostgresEventLogOptions extends PostgresEventLogLocation {
-  /** Connections for reading, beside one for appending, one for NOTIFY and one for LISTEN. Default 4. */
+  /** Connections for reading, beside those for appending, one for NOTIFY and one for LISTEN. Default 4. */
   readonly readConnections?: number;
+  /** Connections that store group commits in turn. Default 2. */
+  readonly writeConnections?: number;
   /** How often a subscription looks for events that no notification announced. Default 1,000. */
   readonly pollIntervalMs?: number;
   /** Other processes are woken at most once per this many milliseconds. Default 5. */
@@ -49,6 +51,7 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): EventL
     onStored: (head) => wakeUps.stored(head),
     groupEvents: options.groupEvents ?? 1_000,
     groupBytes: options.groupBytes ?? 4 * 1024 * 1024,
+    lanes: options.writeConnections ?? 2,
     retryForMs: options.retryForMs ?? 15_000,
   });
   const subscriptions = new Set<Subscription>();
