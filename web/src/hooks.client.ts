@@ -5,6 +5,11 @@ export const handleError: HandleClientError = ({ kind, error }) => {
   if (kind !== 'unknown') return undefined;
   const unreachable = error instanceof TypeError && /fetch|network|load/i.test(error.message);
   return unreachable
-    ? { status: 503, message: 'The server does not answer', code: 'network/unreachable', detail: 'Check your connection.' }
+    ? {
+        status: 503,
+        message: 'The server does not answer',
+        code: 'network/unreachable',
+        detail: 'Check your connection.',
+      }
     : { message: 'This page failed in the browser', code: 'client/unexpected', detail: String(error) };
 };

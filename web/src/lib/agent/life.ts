@@ -34,7 +34,11 @@ export interface Lane {
 
 /** What is drawn, from top to bottom. */
 export const lanes: readonly Lane[] = [
-  { name: 'connected', word: 'Connection', look: ({ connected }) => connectionLooks[connectionOf(connected)] },
+  {
+    name: 'connected',
+    word: 'Connection',
+    look: ({ connected }) => connectionLooks[connectionOf(connected)],
+  },
   { name: 'healthy', word: 'Health', look: ({ healthy }) => healthLooks[healthOf(healthy)] },
   {
     name: 'remoteConfigStatus',

@@ -63,13 +63,19 @@ describe('the runs of a lane', () => {
   });
 
   it('do not join over a gap', () => {
-    expect(runsOf([interval(0, 5), interval(9, null)], lane('connected'), start + 20_000)).to.have.lengthOf(2);
+    expect(runsOf([interval(0, 5), interval(9, null)], lane('connected'), start + 20_000)).to.have.lengthOf(
+      2,
+    );
   });
 });
 
 describe('the pieces drawn', () => {
   it('are cut at the edges of the view', () => {
-    const runs = runsOf([interval(-50, 50), interval(50, null, { connected: false })], lane('connected'), start + 500_000);
+    const runs = runsOf(
+      [interval(-50, 50), interval(50, null, { connected: false })],
+      lane('connected'),
+      start + 500_000,
+    );
     const pieces = piecesOf(runs, view, 1_000);
     expect(pieces.map(({ x, width, tone }) => [x, width, tone])).to.deep.equal([
       [0, 500, 'good'],
@@ -142,7 +148,9 @@ describe('moving through a life', () => {
   });
 
   it('puts round moments on the axis', () => {
-    expect(axisOf(view, 8).map((moment) => (moment - start) / 1000)).to.deep.equal([0, 15, 30, 45, 60, 75, 90]);
+    expect(axisOf(view, 8).map((moment) => (moment - start) / 1000)).to.deep.equal([
+      0, 15, 30, 45, 60, 75, 90,
+    ]);
     expect(axisOf({ from: start, to: start + 3 * 86_400_000 }, 6)).to.have.lengthOf(7);
   });
 

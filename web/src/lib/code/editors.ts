@@ -31,7 +31,11 @@ export function showText(parent: HTMLElement, text: string, label: string): Edit
   return new EditorView({
     parent,
     doc: text,
-    extensions: [fixed, foldGutter(), EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' })],
+    extensions: [
+      fixed,
+      foldGutter(),
+      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+    ],
   });
 }
 
@@ -108,7 +112,12 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       view.dispatch({ effects: readOnly.reconfigure(EditorState.readOnly.of(value)) });
     },
     setFindings(findings) {
-      view.dispatch(setDiagnostics(view.state, findings.map((finding) => toDiagnostic(view.state, finding))));
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          findings.map((finding) => toDiagnostic(view.state, finding)),
+        ),
+      );
     },
     goTo(line, column) {
       const target = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
@@ -141,7 +150,8 @@ export interface DiffOptions {
 /** Two texts compared; what is equal folds away. The answer takes the view down. */
 export function showDiff(parent: HTMLElement, options: DiffOptions): () => void {
   const collapseUnchanged = { margin: 3, minSize: 8 };
-  const named = (label: string) => EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' });
+  const named = (label: string) =>
+    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' });
   if (options.layout === 'unified') {
     const view = new EditorView({
       parent,

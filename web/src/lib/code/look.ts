@@ -13,7 +13,7 @@ const highlight = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  '&': { color: 'var(--code-text)', backgroundColor: 'transparent', fontSize: '0.8125rem', height: '100%' },
+  '&': { color: 'var(--code-text)', backgroundColor: 'transparent', fontSize: '0.8125rem' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', fontVariantLigatures: 'none' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
@@ -50,12 +50,17 @@ const theme = EditorView.theme({
     fontSize: 'var(--text-s)',
   },
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--diff-old)' },
-  '&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-inlineChangedLine': { backgroundColor: 'var(--diff-new)' },
+  '&.cm-merge-b .cm-changedLine, .cm-insertedLine, .cm-inlineChangedLine': {
+    backgroundColor: 'var(--diff-new)',
+  },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
     background: 'var(--diff-old-strong)',
     textDecoration: 'none',
   },
-  '&.cm-merge-b .cm-changedText, .cm-changedText': { background: 'var(--diff-new-strong)', textDecoration: 'none' },
+  '&.cm-merge-b .cm-changedText, .cm-changedText': {
+    background: 'var(--diff-new-strong)',
+    textDecoration: 'none',
+  },
   '.cm-deletedLine, .cm-deletedChunk del': { textDecoration: 'none' },
   '.cm-changeGutter': { width: '3px', paddingLeft: '0' },
 });

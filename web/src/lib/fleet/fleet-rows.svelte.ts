@@ -39,7 +39,9 @@ export class FleetRows {
 
   /** Rows that the query has, loaded or not. */
   get total(): number {
-    return this.#pages.at(-1)?.next === null ? this.#items.length : Math.max(this.#facets.total, this.#items.length + 1);
+    return this.#pages.at(-1)?.next === null
+      ? this.#items.length
+      : Math.max(this.#facets.total, this.#items.length + 1);
   }
 
   get facets(): Facets {

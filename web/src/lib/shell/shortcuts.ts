@@ -1,8 +1,6 @@
 /** What a key press asks the console to do. */
 export type Shortcut =
-  | { readonly kind: 'go'; readonly path: string }
-  | { readonly kind: 'search' }
-  | { readonly kind: 'help' };
+  { readonly kind: 'go'; readonly path: string } | { readonly kind: 'search' } | { readonly kind: 'help' };
 
 export const destinations = [
   { key: 'o', path: '/', word: 'Overview', icon: 'overview' },

@@ -109,7 +109,12 @@ export const versionLooks: Record<VersionStatus, Look> = {
 
 export type Connection = 'connected' | 'disconnected';
 export const connectionLooks: Record<Connection, Look> = {
-  connected: { word: 'Connected', tone: 'good', icon: 'plug', explain: 'Holds a connection, or polls in time.' },
+  connected: {
+    word: 'Connected',
+    tone: 'good',
+    icon: 'plug',
+    explain: 'Holds a connection, or polls in time.',
+  },
   disconnected: {
     word: 'Disconnected',
     tone: 'quiet',
@@ -122,7 +127,12 @@ export const connectionOf = (connected: boolean): Connection => (connected ? 'co
 export type Health = 'healthy' | 'unhealthy' | 'unreported';
 export const healthLooks: Record<Health, Look> = {
   healthy: { word: 'Healthy', tone: 'good', icon: 'heart', explain: 'The agent says it is healthy.' },
-  unhealthy: { word: 'Unhealthy', tone: 'bad', icon: 'heart-broken', explain: 'The agent says it is not healthy.' },
+  unhealthy: {
+    word: 'Unhealthy',
+    tone: 'bad',
+    icon: 'heart-broken',
+    explain: 'The agent says it is not healthy.',
+  },
   unreported: {
     word: 'No health yet',
     tone: 'quiet',
@@ -135,7 +145,12 @@ export const healthOf = (healthy: boolean | null): Health =>
 
 export const severityLooks: Record<Finding['severity'], Look> = {
   error: { word: 'Error', tone: 'bad', icon: 'ban', explain: 'Stands in the way of publishing.' },
-  warning: { word: 'Warning', tone: 'warn', icon: 'warning', explain: 'Worth a look; does not stop publishing.' },
+  warning: {
+    word: 'Warning',
+    tone: 'warn',
+    icon: 'warning',
+    explain: 'Worth a look; does not stop publishing.',
+  },
   info: { word: 'Note', tone: 'busy', icon: 'info', explain: 'Good to know.' },
 };
 

@@ -7,7 +7,12 @@ describe('how states are shown', () => {
     expect([...driftOrder].sort()).to.deep.equal([...driftState.options].sort());
   });
 
-  for (const [name, looks] of Object.entries({ driftLooks, remoteConfigLooks, severityLooks, versionLooks })) {
+  for (const [name, looks] of Object.entries({
+    driftLooks,
+    remoteConfigLooks,
+    severityLooks,
+    versionLooks,
+  })) {
     it(`${name} gives each state a word of its own and an icon of its own`, () => {
       const all = Object.values(looks);
       expect(new Set(all.map(({ word }) => word))).to.have.lengthOf(all.length);

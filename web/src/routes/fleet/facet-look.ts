@@ -27,7 +27,10 @@ const named: Partial<Record<FacetName, (value: string) => FacetLook | undefined>
     value === 'true' ? { word: 'Flapping', icon: 'pulse', tone: 'warn' } : { word: 'Steady', icon: 'minus' },
 };
 
-function lookIn<Key extends string>(looks: Record<Key, FacetLook>, key: Key | undefined): FacetLook | undefined {
+function lookIn<Key extends string>(
+  looks: Record<Key, FacetLook>,
+  key: Key | undefined,
+): FacetLook | undefined {
   return key === undefined ? undefined : looks[key];
 }
 
@@ -45,7 +48,10 @@ const orders: Partial<Record<FacetName, readonly string[]>> = {
 };
 
 /** States keep their place while their counts move; other values come as the API orders them. */
-export function inOrder<Entry extends { readonly value: string }>(name: FacetName, entries: Entry[]): Entry[] {
+export function inOrder<Entry extends { readonly value: string }>(
+  name: FacetName,
+  entries: Entry[],
+): Entry[] {
   const order = orders[name];
   if (order === undefined) return entries;
   return entries.toSorted((a, b) => order.indexOf(a.value) - order.indexOf(b.value));

@@ -1,1 +1,2 @@
+export { default as Confirm } from './confirm.svelte';
 export { default as Dialog } from './dialog.svelte';

@@ -24,7 +24,10 @@ export const load: PageLoad = async ({ fetch, url, params, depends }) => {
     section === 'configuration' ? api('compareAgentConfig', { ...of, query }) : null,
     section === 'components' ? api('getAgentComponents', { ...of, query }) : null,
     section === 'history'
-      ? api('getAgentTimeline', { ...of, query: { ...query, ...(kind.length > 0 ? { kind } : {}), limit: 50 } })
+      ? api('getAgentTimeline', {
+          ...of,
+          query: { ...query, ...(kind.length > 0 ? { kind } : {}), limit: 50 },
+        })
       : null,
   ]);
   return { agent, life, events, section, kind, query, running, comparison, components, history };
