@@ -5,20 +5,21 @@ import {
   migratePostgresEventLog,
 } from '@ampora/event-store';
 import { redactText, type Settings, StartupError } from '@ampora/platform';
+import { measureEventLog } from './measure-event-log.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Opens the event log of the settings, sees that it answers, and has its health watched. */
 export async function openEventLog(
   settings: Settings,
   databaseConnectionString: string,
-  { readiness }: Pick<Telemetry, 'readiness'>,
+  { readiness, metrics }: Pick<Telemetry, 'readiness' | 'metrics'>,
 ): Promise<EventLog> {
   const log = await connectLog(settings, databaseConnectionString);
   readiness.probe('event-log', async () => {
     await log.head();
     return { ready: true };
   });
-  return log;
+  return measureEventLog(log, metrics.eventLog);
 }
 
 /** The log of the settings, answering; rejects with a StartupError that names the setting to mend. */

@@ -4,6 +4,7 @@ import { createProjector, migrateReadModels, type Projector, readModels } from '
 import { createQueries, type Queries } from '@ampora/projections/queries';
 import knexFactory from 'knex';
 import type { Database } from './database.ts';
+import { measureQueries } from './measure-queries.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface ReadModels {
@@ -21,12 +22,27 @@ export async function startReadModels(
   eventLog: EventLog,
   { logger, metrics, readiness }: Telemetry,
 ): Promise<ReadModels> {
+  const warn = (reason: string): void => {
+    logger.child('Ampora.Database').warn('A connection for reading had a fault', { reason });
+  };
   const knex = knexFactory({
     client: 'pg',
     connection: connectionString,
     pool: { min: 0, max: READ_CONNECTIONS },
     acquireConnectionTimeout: 5_000,
+    // Its own would write plain text on stdout.
+    log: {
+      debug: () => undefined,
+      deprecate: () => undefined,
+      warn: (message: unknown) => {
+        warn(String(message));
+      },
+      error: (message: unknown) => {
+        warn(String(message));
+      },
+    },
   });
+  measureQueries(knex, metrics.database);
   try {
     await migrateReadModels(knex);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -103,6 +103,16 @@ describe('ampora serve', () => {
     expect(log).to.contain('database system is shut down');
   });
 
+  it('makes whoever holds the printed link admin, once', async () => {
+    const server = serve();
+    await consoleUrl(server);
+    const link = /http:\S+\/welcome\?token=\S+/.exec(server.errors())?.[0] ?? '';
+    const welcomed = await fetch(link, { redirect: 'manual' });
+    expect(welcomed.status).to.equal(303);
+    expect(welcomed.headers.get('set-cookie')).to.match(/^ampora_session=.*HttpOnly.*SameSite=Strict/);
+    expect((await fetch(link, { redirect: 'manual' })).status).to.equal(410);
+  });
+
   it('names every wrong setting at once and exits with 1', async () => {
     await writeFile(join(directory, 'ampora.yaml'), 'Http:\n  Prot: 1\n');
     const server = run(['serve', '--set', 'OpAmp:Port=many'], {
@@ -163,6 +173,38 @@ describe('ampora serve', () => {
     expect(second.errors()).to.match(/^PostgreSQL does not start on .*\n(.*\n)*.*pg_control/);
   });
 
+  it('is checked by the doctor, running or not, and the doctor leaves nothing behind', async () => {
+    const doctor = async () => {
+      const ran = run(['doctor', '-o', 'json', '--set', 'Http:Port=0', '--set', 'OpAmp:Port=0']);
+      const { code } = await ran.ended;
+      const { items } = JSON.parse(ran.output()) as {
+        items: { name: string; state: string; detail: string }[];
+      };
+      return {
+        code,
+        names: items.map(({ name }) => name),
+        faults: items.filter(({ state }) => state === 'fault'),
+      };
+    };
+    const before = await doctor();
+    expect(before.faults).to.deep.equal([]);
+    expect(before.code).to.equal(0);
+    expect(before.names).to.include.members([
+      'Node',
+      'data directory',
+      'console port',
+      'PostgreSQL',
+      'event log',
+    ]);
+    expect(existsSync(join(directory, '.ampora'))).to.equal(false);
+    const server = serve();
+    const url = await consoleUrl(server);
+    await until('it is ready', () => isReady(url));
+    const during = await doctor();
+    expect(during.faults).to.deep.equal([]);
+    expect(during.names).to.include.members(['opamp-edge', 'read-models', 'read model fleet v1']);
+  });
+
   it('keeps a second server off its data directory', async () => {
     const first = serve();
     const url = await consoleUrl(first);
@@ -196,6 +238,8 @@ describe('ampora serve', () => {
     );
     expect(pid()).not.to.equal(before);
     expect(server.child.exitCode).to.equal(null);
+    for (const line of server.output().trimEnd().split('\n'))
+      expect(() => JSON.parse(line), line).not.to.throw();
   });
 
   it('refuses an unknown option with exit code 2', async () => {
