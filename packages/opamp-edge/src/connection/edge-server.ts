@@ -14,6 +14,8 @@ import { WebSocketConnection, type WebSocketLimits } from './websocket-connectio
 
 /** Bodies of all HTTP requests together may take this much memory, or one message if that is more. */
 const BODIES_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
+/** How long a refused peer may take to read why. */
+const LAST_WORDS_MS = 1_000;
 const WAVE = 250;
 const WAVE_MS = 25;
 
@@ -72,7 +74,7 @@ export class EdgeServer {
     });
     this.#server.on('clientError', (_error, socket) => {
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-      else socket.destroy();
+      setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref();
     });
   }
 
@@ -216,7 +218,7 @@ function refuseUpgrade(socket: Duplex, { status, reason, headers }: EntryRefusal
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${PHRASES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
-  setTimeout(() => socket.destroy(), 1_000).unref();
+  setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref();
 }
 
 function ignore(): void {

@@ -24,7 +24,7 @@ export function receiveMessage(
   { registry, context }: Reception,
   { message, sizeBytes }: ReceivedMessage,
   target: ReplyTarget,
-  connection: AgentConnection | ((session: AgentSession) => AgentConnection | Refusal),
+  connectionOf: (session: AgentSession) => AgentConnection,
 ): AgentSession | Refusal {
   const { instanceUid } = message;
   let session = registry.find(instanceUid);
@@ -33,8 +33,6 @@ export function receiveMessage(
     if (refused !== undefined) return { refused };
     session = registry.open(instanceUid, context);
   }
-  const via = typeof connection === 'function' ? connection(session) : connection;
-  if ('refused' in via) return via;
-  session.receive(message, sizeBytes, target, via);
+  session.receive(message, sizeBytes, target, connectionOf(session));
   return session;
 }

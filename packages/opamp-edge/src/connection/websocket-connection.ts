@@ -27,6 +27,11 @@ export interface WebSocketConnectionOptions {
   readonly onOffence: (address: string) => void;
 }
 
+interface Backlogged {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
+
 /** Beyond this a push waits until the peer has read: then only the newest is sent. */
 const PUSH_BACKLOG_BYTES = 256 * 1024;
 const REPLY_BACKLOG_BYTES = 1024 * 1024;
@@ -46,6 +51,8 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   /** More than one agent speaks through this socket. */
   #others: Set<AgentSession> | undefined = undefined;
   #pausing: NodeJS.Timeout | undefined = undefined;
+  /** At most what one read of the socket holds. */
+  #backlog: Backlogged[] | undefined = undefined;
   readonly #openedMs = Date.now();
   /** Last sign that the peer is there: a message or a pong. */
   heardMs: number = Date.now();
@@ -95,6 +102,12 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   #onMessage(data: Buffer, isBinary: boolean): void {
     const nowMs = Date.now();
     this.#heard(nowMs);
+    // What was read with the message that went too far is still delivered, but not yet looked at.
+    if (this.#pausing || this.#backlog) (this.#backlog ??= []).push({ data, isBinary });
+    else this.#take(data, isBinary, nowMs);
+  }
+
+  #take(data: Buffer, isBinary: boolean, nowMs: number): void {
     this.#charge(nowMs);
     const { reception, decoder } = this.#options;
     reception.context.metrics.received('websocket');
@@ -120,26 +133,28 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   #receiveFromAnother(message: AgentToServer, sizeBytes: number, nowMs: number): void {
     const { reception } = this.#options;
-    const outcome = receiveMessage(reception, { message, sizeBytes }, this, (session) =>
-      this.#seat(session) ? this : { refused: 'Too many agents on one connection.' },
-    );
+    const known = reception.registry.find(message.instanceUid);
+    if (this.#isFull && !(known && this.#isSeated(known))) {
+      this.#malformed('Too many agents on one connection.', nowMs, message.instanceUid);
+      return;
+    }
+    const outcome = receiveMessage(reception, { message, sizeBytes }, this, (session) => this.#seat(session));
     if ('refused' in outcome) this.#malformed(outcome.refused, nowMs, message.instanceUid);
   }
 
-  /** Whether there is room for the agent; it is remembered, to be told when the socket closes. */
-  #seat(session: AgentSession): boolean {
-    if (this.#session === session || this.#others?.has(session)) {
-      this.#session ??= session;
-      return true;
-    }
-    if (!this.#session) {
-      this.#session = session;
-      return true;
-    }
-    this.#others ??= new Set([this.#session]);
-    if (this.#others.size >= this.#options.limits.maxAgentsPerConnection) return false;
-    this.#others.add(session);
-    return true;
+  get #isFull(): boolean {
+    return (this.#others?.size ?? (this.#session ? 1 : 0)) >= this.#options.limits.maxAgentsPerConnection;
+  }
+
+  #isSeated(session: AgentSession): boolean {
+    return this.#session === session || this.#others?.has(session) === true;
+  }
+
+  /** Remembers the agent, who is to be told when the socket closes. */
+  #seat(session: AgentSession): this {
+    if (!this.#session) this.#session = session;
+    else if (!this.#isSeated(session)) (this.#others ??= new Set([this.#session])).add(session);
+    return this;
   }
 
   #malformed(explanation: string, nowMs: number, instanceUid?: Uint8Array): void {
@@ -160,10 +175,21 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     this.#pausing = setTimeout(
       () => {
         this.#pausing = undefined;
-        this.#ws.resume();
+        this.#goOn();
       },
       Math.max(5, debtMs),
     ).unref();
+  }
+
+  #goOn(): void {
+    const backlog = this.#backlog ?? [];
+    let taken = 0;
+    while (!this.#pausing && taken < backlog.length) {
+      const { data, isBinary } = backlog[taken++] as Backlogged;
+      this.#take(data, isBinary, Date.now());
+    }
+    this.#backlog = taken < backlog.length ? backlog.slice(taken) : undefined;
+    if (!this.#pausing) this.#ws.resume();
   }
 
   #heard(nowMs: number): void {
