@@ -39,7 +39,7 @@ const firstUidMs = 1_767_225_600_000;
 
 export function createIdentity(seed: number, index: number, sites: readonly Site[] = defaultSites): Identity {
   const random = randomFor(seed, `identity/${index}`);
-  const site = random.pick(sites);
+  const site = sites[index % sites.length] ?? { name: 'fra', role: 'edge' };
   const platform = site.role === 'edge' ? random.pick(platforms) : random.pick(platforms.slice(0, 3));
   const isOld = random.next() < 0.2;
   const { contrib, contribOld, edge, edgeOld } = collectorBuilds;

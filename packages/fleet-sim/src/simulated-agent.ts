@@ -125,6 +125,10 @@ export class SimulatedAgent implements ConnectionOwner {
     return instanceUidToText(this.#uid);
   }
 
+  get acceptsRemoteConfig(): boolean {
+    return this.#character.client === 'supervisor';
+  }
+
   /** Hash of the newest offer, hex. */
   get offeredHash(): string | undefined {
     return this.#offered?.hash;

@@ -62,6 +62,14 @@ describe('a request that failed', () => {
     );
   });
 
+  it('lists what is wrong with a configuration', () => {
+    const findings = [
+      { severity: 'error', code: 'syntax', message: 'Not closed.', path: '', line: 3, column: 7 },
+    ];
+    const failure = explainRequestFailure(problemOf(422, { findings }), url) as CommandFailure;
+    expect(failure.message).to.include('\n  line 3:7: Not closed.');
+  });
+
   it('says which server does not answer', async () => {
     const error = await fetch('http://127.0.0.1:9').catch((reason: unknown) => reason);
     const failure = explainRequestFailure(error, url) as CommandFailure;

@@ -1,4 +1,4 @@
-import { ApiProblem } from '@ampora/api-contract';
+import { ApiProblem, type Finding } from '@ampora/api-contract';
 import { CommandFailure } from '../command-failure.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 
@@ -6,7 +6,10 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 export function explainRequestFailure(error: unknown, url: string): unknown {
   if (error instanceof ApiProblem) {
     const { detail, title, errors = [] } = error.problem;
-    const faults = errors.map(({ pointer, message }) => `\n  ${pointer}: ${message}`).join('');
+    const faults = [
+      ...errors.map(({ pointer, message }) => `\n  ${pointer}: ${message}`),
+      ...findingsOf(error.problem['findings']),
+    ].join('');
     return new CommandFailure(`${detail || title} (${error.code})${faults}`, exitCodeOf(error.status));
   }
   if (isUnreachable(error)) {
@@ -17,6 +20,15 @@ export function explainRequestFailure(error: unknown, url: string): unknown {
     );
   }
   return error;
+}
+
+/** What is wrong with a configuration's text, where the problem says so. */
+function findingsOf(findings: unknown): string[] {
+  if (!Array.isArray(findings)) return [];
+  return (findings as readonly Partial<Finding>[]).map(({ line, column, path = '', message = '' }) => {
+    const where = [line == null ? '' : `line ${line}:${column ?? 1}`, path];
+    return `\n  ${[...where, message].filter((part) => part !== '').join(': ')}`;
+  });
 }
 
 function exitCodeOf(status: number): ExitCode {

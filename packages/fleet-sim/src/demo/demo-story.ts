@@ -109,22 +109,16 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-/** The first gateway that takes configurations and is known to the server by now. */
+/** The id of the first gateway that takes configurations: the same one each time. Undefined when the fleet has none. */
 async function findGateway(fleet: Fleet, call: Client, signal: AbortSignal): Promise<string | undefined> {
-  const hosts = new Set(
-    fleet.agents
-      .filter(({ identity }) => identity.site.role === 'gateway')
-      .map(({ identity }) => identity.hostName),
+  const gateway = fleet.agents.find(
+    ({ identity, acceptsRemoteConfig }) => identity.site.role === 'gateway' && acceptsRemoteConfig,
   );
-  const { items } = await call('listAgents', {
-    query: { search: 'gateway-', sort: 'hostName', limit: 500 },
-    signal,
-  });
-  for (const row of items.filter(({ hostName }) => hosts.has(hostName))) {
-    const { capabilities } = await call('getAgent', { params: { id: row.id }, signal });
-    if (capabilities.some(({ name, set }) => name === 'AcceptsRemoteConfig' && set)) return row.id;
-  }
-  return undefined;
+  if (gateway === undefined) return undefined;
+  const { items } = await call('listAgents', { query: { search: gateway.uidText }, signal });
+  const row = items.find(({ instanceUid }) => instanceUid === gateway.uidText);
+  if (row === undefined) throw new Error(`${gateway.identity.hostName} is not known to the server yet`);
+  return row.id;
 }
 
 const firstRetryMs = 1_000;
