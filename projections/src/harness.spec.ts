@@ -70,11 +70,12 @@ export async function openBench(): Promise<Bench> {
     async append(facts) {
       let position: Position = 0n;
       for (let start = 0; start < facts.length; start += 1_000) {
-        const batch = facts.slice(start, start + 1_000).map(({ stream, event }) => ({
-          streamId: stream,
-          expectedRevision: 'any' as const,
-          events: [toNewEvent(event)],
-        }));
+        const batch: { streamId: string; expectedRevision: 'any'; events: NewEvent[] }[] = [];
+        for (const { stream, event } of facts.slice(start, start + 1_000)) {
+          const last = batch.at(-1);
+          if (last?.streamId === stream) last.events.push(toNewEvent(event));
+          else batch.push({ streamId: stream, expectedRevision: 'any', events: [toNewEvent(event)] });
+        }
         for (const result of await eventLog.append(batch)) {
           if (result.outcome !== 'appended') throw new Error(JSON.stringify(result));
           position = result.position;
