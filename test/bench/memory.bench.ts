@@ -6,7 +6,11 @@ import { createEdgeRun } from './servers/edge-run.ts';
  * less what the process had before the first one came. Baseline: a bare `ws` server's, per idle connection.
  * Each round has a fresh server, for memory once taken is not given back.
  */
-const run = createEdgeRun({ agents: 10_000, agentsWhenQuick: 2_000, baseline: 'bare-server' });
+const run = createEdgeRun({
+  agents: 10_000,
+  agentsWhenQuick: Number(process.env.BENCH_N ?? 2_000),
+  baseline: 'bare-server',
+});
 
 defineBench({
   id: 'memory',

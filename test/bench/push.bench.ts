@@ -8,7 +8,11 @@ import { createEdgeRun } from './servers/edge-run.ts';
  */
 const AGENTS = 10_000;
 const CONFIG_BYTES = 5 * 1024;
-const run = createEdgeRun({ agents: AGENTS, agentsWhenQuick: 2_000, baseline: 'bare-server' });
+const run = createEdgeRun({
+  agents: AGENTS,
+  agentsWhenQuick: Number(process.env.BENCH_N ?? 2_000),
+  baseline: 'bare-server',
+});
 
 defineBench({
   id: 'push',

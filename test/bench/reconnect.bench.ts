@@ -6,7 +6,11 @@ import { createEdgeRun } from './servers/edge-run.ts';
  * report; until all are acknowledged. Baseline: as many connections opened to a bare `ws` server, nothing said on them.
  * The clock starts when the server listens; how long it took to get there is printed beside.
  */
-const run = createEdgeRun({ agents: 10_000, agentsWhenQuick: 2_000, baseline: 'bare-server' });
+const run = createEdgeRun({
+  agents: 10_000,
+  agentsWhenQuick: Number(process.env.BENCH_N ?? 2_000),
+  baseline: 'bare-server',
+});
 
 defineBench({
   id: 'reconnect',

@@ -46,7 +46,8 @@ function busyMicros(): number {
 export function createEdgeRun(options: EdgeRunOptions) {
   const served = new Map<Side, Served>();
   let database: ThrowAwayDatabase;
-  let load: BenchProcess<LoadRequests>;
+  /** One each, so that no process holds more sockets than a machine's usual limit allows. */
+  let loads: Readonly<Record<Side, BenchProcess<LoadRequests>>>;
   let agents = options.agents;
   let postgresMicros: () => number;
 
@@ -66,7 +67,14 @@ export function createEdgeRun(options: EdgeRunOptions) {
   /** Milliseconds that it took. The product's agents report in full, and count when that is acknowledged. */
   function connect(side: Side, port: number): Promise<number> {
     const greet = side === 'product';
-    return load.ask('connect', { fleet: side, port, path: PATH, agents, atOnce: CONNECTING_AT_ONCE, greet });
+    return loads[side].ask('connect', {
+      fleet: side,
+      port,
+      path: PATH,
+      agents,
+      atOnce: CONNECTING_AT_ONCE,
+      greet,
+    });
   }
 
   async function connected(side: Side): Promise<Served> {
@@ -79,12 +87,13 @@ export function createEdgeRun(options: EdgeRunOptions) {
 
   /** Shares of a core while something is measured, and what the server spends on each of `count` things. */
   async function watched<Result>(
+    side: Side,
     server: BenchProcess<Requests>,
     measure: () => Promise<Result>,
     countOf: (result: Result) => number,
   ): Promise<{ result: Result; figures: Record<string, number> }> {
     const before = {
-      load: await load.cpuMicros(),
+      load: await loads[side].cpuMicros(),
       server: await server.cpuMicros(),
       postgres: postgresMicros(),
     };
@@ -94,7 +103,7 @@ export function createEdgeRun(options: EdgeRunOptions) {
     const machineMicros = busyMicros() - machineBefore;
     const postgres = postgresMicros() - before.postgres;
     const serverMicros = (await server.cpuMicros()) - before.server;
-    const loadMicros = (await load.cpuMicros()) - before.load;
+    const loadMicros = (await loads[side].cpuMicros()) - before.load;
     const shareOf = (micros: number): number => (Math.max(0, micros) / elapsedMicros) * 100;
     const figures = {
       'load generator, % of a core': shareOf(loadMicros),
@@ -117,11 +126,12 @@ export function createEdgeRun(options: EdgeRunOptions) {
       await migratePostgresPresence(client);
       await client.end();
       postgresMicros = await meterPostgres(database.connectionString);
-      load = startProcess<LoadRequests>(join(import.meta.dirname, '../load/generator.ts'));
+      const startLoad = () => startProcess<LoadRequests>(join(import.meta.dirname, '../load/generator.ts'));
+      loads = { baseline: startLoad(), product: startLoad() };
     },
 
     async tearDown(): Promise<void> {
-      await load.stop();
+      for (const load of Object.values(loads)) await load.stop();
       for (const { server } of served.values()) await server.stop();
       served.clear();
       await database.drop();
@@ -131,8 +141,9 @@ export function createEdgeRun(options: EdgeRunOptions) {
     async exchange(side: Side, exchange: ExchangeOptions): Promise<Measured> {
       const { server } = await connected(side);
       const { result, figures } = await watched(
+        side,
         server as unknown as BenchProcess<Requests>,
-        () => load.ask('exchange', { fleet: side, ...exchange }),
+        () => loads[side].ask('exchange', { fleet: side, ...exchange }),
         ({ answered }) => answered,
       );
       return {
@@ -150,16 +161,17 @@ export function createEdgeRun(options: EdgeRunOptions) {
     ): Promise<Measured> {
       const { server } = await connected(side);
       const fire = await trigger(server as unknown as BenchProcess<AmporaEdgeRequests & BareServerRequests>);
-      await load.ask('expectPush', { fleet: side, leastBytes: 4_096 });
+      await loads[side].ask('expectPush', { fleet: side, leastBytes: 4_096 });
       const { result, figures } = await watched(
+        side,
         server as unknown as BenchProcess<Requests>,
         async () => {
           const startedMs = fire();
-          return (await load.ask('pushed', { fleet: side })) - (await startedMs);
+          return (await loads[side].ask('pushed', { fleet: side })) - (await startedMs);
         },
         () => agents,
       );
-      if (side === 'product') await load.ask('reportApplied', { fleet: side });
+      if (side === 'product') await loads[side].ask('reportApplied', { fleet: side });
       return { value: result, figures };
     },
 
@@ -167,12 +179,13 @@ export function createEdgeRun(options: EdgeRunOptions) {
     async reconnect(side: Side): Promise<Measured> {
       if (side === 'product') await (await connected(side)).server.kill();
       else await served.get(side)?.server.kill();
-      await load.ask('disconnect', { fleet: side });
+      await loads[side].ask('disconnect', { fleet: side });
       const beganMs = performance.now();
       const { server, port } = await start(side);
       const startMs = performance.now() - beganMs;
-      await load.ask('moveTo', { fleet: side, port });
+      await loads[side].ask('moveTo', { fleet: side, port });
       const { result, figures } = await watched(
+        side,
         server as unknown as BenchProcess<Requests>,
         () => connect(side, port),
         () => agents,
@@ -187,10 +200,10 @@ export function createEdgeRun(options: EdgeRunOptions) {
     async memory(side: Side): Promise<Measured> {
       const { server, port } = await start(side);
       const before = await server.usage();
-      await load.ask('moveTo', { fleet: side, port });
+      await loads[side].ask('moveTo', { fleet: side, port });
       await connect(side, port);
       const after = await server.usage();
-      await load.ask('disconnect', { fleet: side });
+      await loads[side].ask('disconnect', { fleet: side });
       served.delete(side);
       await server.stop();
       const kibibytesEach = (bytes: number): number => bytes / 1_024 / agents;
