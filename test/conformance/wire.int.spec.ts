@@ -313,7 +313,7 @@ describe('OpAMP conformance: the wire (W), errors (E), hostile peers (X)', () =>
 
   it('X4, X6: absurd depth is a bad request; odd keys and huge errors are kept, bounded', async () => {
     const agent = await RawAgent.connect(under.url);
-    let deep = Buffer.from([0x08, 1]);
+    let deep: Buffer = Buffer.from([0x08, 1]);
     // A health node in its parent's map: field 6, whose entry has the child as field 2.
     for (let depth = 0; depth < 500; depth++) deep = wrap(6, wrap(2, deep));
     agent.ws.send(Buffer.concat([Buffer.from(agent.encode(fullState())), wrap(5, deep)]));
