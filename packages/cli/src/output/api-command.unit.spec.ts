@@ -42,6 +42,7 @@ describe('what is typed', () => {
 
 describe('a request that failed', () => {
   for (const [status, exitCode] of [
+    [400, exitCodes.usage],
     [404, exitCodes.notFound],
     [409, exitCodes.refused],
     [412, exitCodes.refused],

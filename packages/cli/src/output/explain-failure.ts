@@ -7,7 +7,9 @@ export function explainRequestFailure(error: unknown, url: string): unknown {
   if (error instanceof ApiProblem) {
     const { detail, title, errors = [] } = error.problem;
     const faults = [
-      ...errors.map(({ pointer, message }) => `\n  ${pointer}: ${message}`),
+      ...errors
+        .filter(({ message }) => !detail.includes(message))
+        .map(({ pointer, message }) => `\n  ${pointer}: ${message}`),
       ...findingsOf(error.problem['findings']),
     ].join('');
     return new CommandFailure(`${detail || title} (${error.code})${faults}`, exitCodeOf(error.status));
@@ -32,6 +34,7 @@ function findingsOf(findings: unknown): string[] {
 }
 
 function exitCodeOf(status: number): ExitCode {
+  if (status === 400) return exitCodes.usage;
   if (status === 404 || status === 410) return exitCodes.notFound;
   if (status === 504) return exitCodes.timedOut;
   return status < 500 ? exitCodes.refused : exitCodes.failed;
