@@ -5,9 +5,10 @@ const RETRY_MS = 250;
 
 /** Sends the wanted configuration to many agents in slices, so that answers to others are not delayed by it. */
 export class PacedPush {
-  #due = new Set<AgentSession>();
+  readonly #due = new Set<AgentSession>();
   /** Their peers read too slowly: tried again later, with whatever is wanted then. */
   readonly #slow = new Set<AgentSession>();
+  readonly #unrecorded = new Set<AgentSession>();
   #running = false;
   #retry: NodeJS.Timeout | undefined;
 
@@ -36,11 +37,26 @@ export class PacedPush {
     let count = 0;
     for (const session of this.#due) {
       this.#due.delete(session);
-      if (!session.pushWanted()) this.#slow.add(session);
+      const outcome = session.pushWanted();
+      if (outcome === 'pushed') this.#unrecorded.add(session);
+      if (outcome === 'too-slow') this.#slow.add(session);
       if (++count % 16 === 0 && performance.now() >= untilMs) break;
     }
-    if (this.#due.size > 0) this.#run();
-    if (this.#slow.size === 0) return;
+    if (this.#due.size === 0) this.#record(untilMs);
+    if (this.#due.size + this.#unrecorded.size > 0) this.#run();
+    if (this.#slow.size > 0) this.#retryLater();
+  }
+
+  /** What was pushed goes to the log when nobody waits for a push any more. */
+  #record(untilMs: number): void {
+    for (const session of this.#unrecorded) {
+      if (performance.now() >= untilMs) return;
+      this.#unrecorded.delete(session);
+      session.recordOffer();
+    }
+  }
+
+  #retryLater(): void {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       for (const session of this.#slow) this.#due.add(session);

@@ -107,6 +107,8 @@ export class AgentSession implements FactSource {
   #offeredHere = '';
   #offeredAtMs = 0;
   #repeats = 0;
+  /** Pushed, but not yet on its way to the log: pushing to many comes first. */
+  #unrecordedOffer: AgentCommand | undefined = undefined;
   /** After a restart of this process the agent's status is asked for before anything is pushed. */
   #status: 'certain' | 'to-be-asked' | 'asked' = 'certain';
   #statusDueMs = 0;
@@ -134,6 +136,7 @@ export class AgentSession implements FactSource {
     return (
       !this.connection &&
       !this.#timer &&
+      !this.#unrecordedOffer &&
       this.#phase !== 'loading' &&
       this.#slots.length + this.#queued.length + this.#underWay.length === 0
     );
@@ -221,6 +224,7 @@ export class AgentSession implements FactSource {
     const uid = this.#readUidRequest(message, slot, metadata);
     const commands = [
       ...enrol,
+      ...this.#takeUnrecordedOffer(),
       ...this.#linkCommands(opensConnection ? connection : undefined, nowMs),
       ...this.#capabilityCommands(message.capabilities),
       ...facets.commands,
@@ -356,6 +360,7 @@ export class AgentSession implements FactSource {
   /** States what damping holds back, at once: this process is about to end. */
   settle(): void {
     if (this.#phase !== 'ready') return;
+    this.recordOffer();
     this.#elapse(Date.now() + 1_000);
   }
 
@@ -411,7 +416,7 @@ export class AgentSession implements FactSource {
     }
     if (this.#status === 'asked' && this.#statusDueMs <= nowMs) {
       this.#status = 'certain';
-      this.pushWanted();
+      if (this.pushWanted() === 'pushed') this.recordOffer();
     }
     this.#schedule();
     this.#flush();
@@ -430,7 +435,7 @@ export class AgentSession implements FactSource {
 
   /** For what no message brought. `waiters` have been waiting for it and are released with it. */
   #submitAside(commands: readonly AgentCommand[], waiters: readonly ReplySlot[] = []): void {
-    if (this.#state.status !== 'enrolled') return;
+    if (this.#state.status !== 'enrolled' || (commands.length === 0 && waiters.length === 0)) return;
     const remoteAddress = this.connection?.remoteAddress ?? '';
     const metadata = this.#metadata(remoteAddress);
     const stored = this.#submit({
@@ -628,7 +633,7 @@ export class AgentSession implements FactSource {
       agentIdentification: newUid && { newInstanceUid: newUid },
     });
     target.reply({ head, shared: offer?.shared });
-    if (offer) this.#noteOffered(offer);
+    if (offer) this.#submitAside([this.#noteOffered(offer, connection)]);
   }
 
   // Full state
@@ -771,22 +776,38 @@ export class AgentSession implements FactSource {
     return this.#offerDue;
   }
 
-  /** Sends what is wanted and not there, unasked. False when it could not be sent now but still should be. */
-  pushWanted(): boolean {
+  /**
+   * Sends what is wanted and not there, unasked. After `pushed` the caller sees to it that `recordOffer` is called; after
+   * `too-slow` it should be tried again.
+   */
+  pushWanted(): 'pushed' | 'nothing' | 'too-slow' {
     const { connection } = this;
     this.#offerDue = true;
-    if (this.#phase !== 'ready' || connection?.transport !== 'websocket') return true;
+    if (this.#phase !== 'ready' || connection?.transport !== 'websocket') return 'nothing';
     const offer = this.#offerToSend();
-    if (!offer) return true;
-    const capabilities = this.#greeted ? 0n : serverCapabilities;
-    const head = encodeServerToAgent({ instanceUid: this.uid, capabilities });
+    if (!offer) return 'nothing';
+    const instanceUid = this.uid;
+    const head = this.#greeted
+      ? encodeUid(instanceUid)
+      : encodeServerToAgent({ instanceUid, capabilities: serverCapabilities });
     if (!connection.push({ head, shared: offer.shared })) {
       this.#offerDue = true;
-      return false;
+      return 'too-slow';
     }
     this.#greeted = true;
-    this.#noteOffered(offer);
-    return true;
+    this.#unrecordedOffer = this.#noteOffered(offer, connection);
+    return 'pushed';
+  }
+
+  /** In the log an offer stands before what the agent says to it: see `#takeUnrecordedOffer`. */
+  recordOffer(): void {
+    if (this.#phase === 'ready') this.#submitAside(this.#takeUnrecordedOffer());
+  }
+
+  #takeUnrecordedOffer(): AgentCommand[] {
+    const command = this.#unrecordedOffer;
+    this.#unrecordedOffer = undefined;
+    return command ? [command] : [];
   }
 
   #offerToSend(): Offer | undefined {
@@ -812,17 +833,13 @@ export class AgentSession implements FactSource {
     return offer;
   }
 
-  #noteOffered({ version }: Offer): void {
-    const { configHash, configurationId, version: number } = version;
-    const connectionId = this.connection?.id;
-    if (connectionId === undefined) return;
+  #noteOffered({ version: offered }: Offer, { id: connectionId, transport }: AgentConnection): AgentCommand {
+    const { configHash, configurationId, version } = offered;
     this.#repeats = this.#offeredHere === configHash ? this.#repeats + 1 : 0;
     this.#offeredHere = configHash;
     this.#offeredAtMs = Date.now();
-    if (this.connection?.transport === 'http') this.#offerDue = true;
-    this.#submitAside([
-      { type: 'record-remote-config-offer', configHash, configurationId, version: number, connectionId },
-    ]);
+    if (transport === 'http') this.#offerDue = true;
+    return { type: 'record-remote-config-offer', configHash, configurationId, version, connectionId };
   }
 
   #noteApplied(nowMs: number): void {
@@ -837,6 +854,15 @@ export class AgentSession implements FactSource {
     clearTimeout(this.#timer);
     this.#context.fullState.forget(this);
   }
+}
+
+/** ServerToAgent with nothing but its uid. */
+function encodeUid(instanceUid: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(18);
+  bytes[0] = 0x0a;
+  bytes[1] = 16;
+  bytes.set(instanceUid, 2);
+  return bytes;
 }
 
 function release(work: Work): void {
