@@ -65,8 +65,7 @@ describe('the house', () => {
   });
 
   it('ends the process in main files only', () => {
-    const allowed =
-      /(?:main|run|cruise|where)\.ts$|^packages\/cli\/|^test\/|shutdown\.ts$|start-up|\.spec\.ts$/;
+    const allowed = /(?:main|run|cruise|where)\.ts$|^packages\/cli\/|^test\/|\.fixture\.ts$|\.spec\.ts$/;
     const enders = sources.filter(
       (file) => !allowed.test(file) && /process\.exit\(/.test(readFileSync(`${root}${file}`, 'utf8')),
     );

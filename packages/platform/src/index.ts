@@ -26,10 +26,5 @@ export { parseSettings, SettingsError, type SettingsSources } from './settings/p
 export { type Settings } from './settings/settings-schema.ts';
 export { createShutdown, type Shutdown, type ShutdownOptions, stopOnSignals } from './shutdown.ts';
 export { StartupError } from './startup-error.ts';
-export {
-  continueTrace,
-  currentTraceparent,
-  startTracing,
-  type Tracing,
-  type TracingOptions,
-} from './tracing.ts';
+export { continueTrace, currentTraceparent, startTracing } from './tracing.ts';
+export type { Tracing, TracingOptions } from './tracing-options.ts';

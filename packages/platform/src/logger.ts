@@ -1,6 +1,7 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import winston from 'winston';
 import { type LogLevel, logLevels, severityOf } from './log-level.ts';
+import type { LogRecord } from './log-record.ts';
 import { currentLogScope } from './log-scope.ts';
 import { prettyLine } from './pretty-line.ts';
 import { redactProperties, redactText } from './redact.ts';
@@ -31,19 +32,6 @@ export interface LoggerOptions {
   readonly format?: 'json' | 'pretty';
   readonly destination?: NodeJS.WritableStream;
   readonly category?: string;
-}
-
-/** One line as it is written, before it becomes text. */
-export interface LogRecord {
-  readonly timestamp: string;
-  readonly level: LogLevel;
-  readonly category: string;
-  readonly message: string;
-  readonly trace_id?: string;
-  readonly span_id?: string;
-  readonly tenant_id?: string;
-  readonly correlation_id?: string;
-  readonly [property: string]: unknown;
 }
 
 /** `json` unless a person is looking: a terminal gets `pretty`, whatever is set explicitly wins. */

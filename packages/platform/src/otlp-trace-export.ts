@@ -2,7 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
-import type { Tracing, TracingOptions } from './tracing.ts';
+import type { Tracing, TracingOptions } from './tracing-options.ts';
 
 /** Loaded only when an endpoint is set: see {@link startTracing}. */
 export function startOtlpTraceExport(options: TracingOptions): Tracing {

@@ -1,5 +1,5 @@
 import type { LogLevel } from './log-level.ts';
-import type { LogRecord } from './logger.ts';
+import type { LogRecord } from './log-record.ts';
 
 const RESET = '\u001b[0m';
 const DIM = '\u001b[2m';

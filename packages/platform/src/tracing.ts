@@ -1,23 +1,5 @@
 import { context, isSpanContextValid, propagation, trace, TraceFlags } from '@opentelemetry/api';
-
-export interface TracingOptions {
-  readonly serviceName: string;
-  readonly serviceVersion: string;
-  readonly environment: string;
-  readonly instanceId: string;
-  /** OTLP gRPC endpoint; empty means that nothing leaves the process. */
-  readonly endpoint: string;
-  /** Sent with every export, for a collector that asks for credentials. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Share of root traces that are kept, 0 to 1. A sampled caller's trace is always kept. */
-  readonly samplingRatio: number;
-}
-
-export interface Tracing {
-  readonly exporting: boolean;
-  /** Sends what is still held back, then stops. */
-  stop(): Promise<void>;
-}
+import type { Tracing, TracingOptions } from './tracing-options.ts';
 
 /**
  * Starts tracing. Without an endpoint nothing is started, and OpenTelemetry's SDK and gRPC are not even loaded: spans

@@ -24,10 +24,10 @@ import { openWebConsole } from './web-console/open-web-console.ts';
 
 export interface ServerOptions {
   /**
-   * Whether this process is the server's own: then it stops in order at SIGINT and SIGTERM, exits at once at the second,
-   * and an error that nobody caught is logged and survived. Default true.
+   * Given when this process is the server's own: then it stops in order at SIGINT and SIGTERM, calls this at once at the
+   * second, and an error that nobody caught is logged and survived.
    */
-  readonly ownsProcess?: boolean;
+  readonly exit?: (code: number) => void;
   /** Whether the console's pages are served (and built when needed). Default true. */
   readonly webConsole?: boolean;
   /** Takes what is for the person at the console and for no log. Default: stdout for people, stderr beside JSON logs. */
@@ -50,13 +50,13 @@ export async function startServer(settings: Settings, options: ServerOptions = {
   const telemetry = await startTelemetry(settings);
   const shutdown = createShutdown({ logger: telemetry.logger });
   shutdown.add('tracing', () => telemetry.tracing.stop());
-  const ownsProcess = options.ownsProcess !== false;
-  if (ownsProcess) stopOnSignals(shutdown, { exit: (code) => process.exit(code) });
+  const { exit } = options;
+  if (exit) stopOnSignals(shutdown, { exit });
   const starting = startParts(settings, options, { telemetry, shutdown });
   shutdown.hold(starting);
   try {
     const server = await starting;
-    if (ownsProcess) surviveSurprises(telemetry.logger);
+    if (exit) surviveSurprises(telemetry.logger);
     return server;
   } catch (error) {
     await shutdown.run('the start failed');

@@ -28,7 +28,10 @@ export function register(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const settings = await settingsOf(options);
   const { startServer } = await import('@ampora/server');
-  const server = await startServer(settings, { webConsole: options.console });
+  const server = await startServer(settings, {
+    webConsole: options.console,
+    exit: (code) => process.exit(code),
+  });
   if (options.demo !== undefined) await tellDemo(server, options.demo === true ? DEMO_AGENTS : options.demo);
   await server.stopped;
 }
