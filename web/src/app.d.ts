@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 declare global {
   namespace App {
     interface Error {
@@ -7,7 +9,7 @@ declare global {
       detail?: string;
     }
     interface Platform {
-      req: import('node:http').IncomingMessage;
+      req: IncomingMessage;
     }
   }
 }

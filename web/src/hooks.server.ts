@@ -1,4 +1,8 @@
-import type { HandleFetch } from '@sveltejs/kit/hooks';
+import type { Handle, HandleFetch } from '@sveltejs/kit/hooks';
+
+/** Problems are known by their content type, in a page that is rendered here as in one that runs in the browser. */
+export const handle: Handle = ({ event, resolve }) =>
+  resolve(event, { filterSerializedResponseHeaders: (name) => name === 'content-type' });
 
 /**
  * Pages load through the API on the server too. A request for `/api` made while a page renders goes back over the

@@ -1,4 +1,5 @@
 import type { AgentRow, Client, Facets } from '@ampora/api-contract';
+import { changedRows } from './changed-rows.ts';
 
 interface LoadedPage {
   readonly cursor: string | null;
@@ -24,7 +25,7 @@ export class FleetRows {
   readonly #parameters: Record<string, string>;
   #pages = $state.raw<readonly LoadedPage[]>([]);
   #facets = $state.raw<Facets>({ total: 0, facets: {} });
-  #changed = $state.raw<ReadonlySet<string>>(new Set());
+  #changed = $state.raw<readonly string[]>([]);
   #failed = $state.raw<unknown>(null);
   #wanted = 0;
   #loading = false;
@@ -48,9 +49,9 @@ export class FleetRows {
     return this.#facets;
   }
 
-  /** Agents whose row has just changed. */
-  get changed(): ReadonlySet<string> {
-    return this.#changed;
+  /** Whether the agent's row has just changed. */
+  hasChanged(id: string): boolean {
+    return this.#changed.includes(id);
   }
 
   /** Why rows are missing, when a page could not be fetched. */
@@ -110,17 +111,16 @@ export class FleetRows {
     const fresh = await this.#fetch(page.cursor, Math.max(page.items.length, pageSize));
     const index = this.#pages.indexOf(page);
     if (index === -1) return;
-    const known = new Map(page.items.map((row) => [row.id, row.statePosition]));
-    const changed = fresh.items.filter(({ id, statePosition }) => known.get(id) !== statePosition);
+    const changed = changedRows(page.items, fresh.items);
     const after = fresh.next === page.next ? this.#pages.slice(index + 1) : [];
     this.#pages = [...this.#pages.slice(0, index), fresh, ...after];
-    if (changed.length > 0) this.#highlight(changed.map(({ id }) => id));
+    if (changed.length > 0) this.#highlight(changed);
   }
 
   #highlight(ids: readonly string[]): void {
-    this.#changed = new Set([...this.#changed, ...ids]);
+    this.#changed = [...this.#changed, ...ids];
     setTimeout(() => {
-      this.#changed = new Set([...this.#changed].filter((id) => !ids.includes(id)));
+      this.#changed = this.#changed.slice(ids.length);
     }, highlightMs);
   }
 
