@@ -2,8 +2,9 @@ import { defineBench, type Measured } from './harness.ts';
 import { createEdgeRun } from './servers/edge-run.ts';
 
 /**
- * P6: resident memory of the server process per connected agent that has reported in full, after a forced collection,
- * less what the process had before the first one came. Baseline: a bare `ws` server's, per idle connection.
+ * P6: resident memory of the server process per connected agent that has reported in full, after a forced collection
+ * that gives freed pages back, less what the process had before the first one came. (What it had before that collection
+ * is printed beside: it holds the garbage of ten thousand first reports.) Baseline: a bare `ws` server's, per idle connection.
  * Each round has a fresh server, for memory once taken is not given back.
  */
 const run = createEdgeRun({

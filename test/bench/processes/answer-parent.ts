@@ -13,11 +13,13 @@ export interface Answered {
   readonly error?: string;
 }
 
-/** Processor time in microseconds since the process began, memory in bytes after a full collection. */
+/** Processor time in microseconds since the process began, memory in bytes. */
 export interface Usage {
   readonly cpuMicros: number;
+  /** Resident, before and after everything that can be freed was freed and given back. */
+  readonly rssAsItWas: number;
   readonly rss: number;
-  /** JavaScript heap and the buffers outside it. */
+  /** JavaScript heap and the buffers outside it, after. */
   readonly heapAndExternal: number;
 }
 
@@ -46,11 +48,19 @@ function cpuMicros(): number {
   return user + system;
 }
 
+/**
+ * An ordinary collection keeps the pages of the heap that it empties, which says more about the busiest moment than
+ * about what is held: the last resort gives them back.
+ */
+type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
+
 async function usage(): Promise<Usage> {
+  const { rss: rssAsItWas } = process.memoryUsage();
+  const collect = globalThis.gc as unknown as Collect | undefined;
   for (let pass = 0; pass < 3; pass++) {
-    globalThis.gc?.();
+    collect?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const { rss, heapUsed, external } = process.memoryUsage();
-  return { cpuMicros: cpuMicros(), rss, heapAndExternal: heapUsed + external };
+  return { cpuMicros: cpuMicros(), rssAsItWas, rss, heapAndExternal: heapUsed + external };
 }

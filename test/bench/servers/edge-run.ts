@@ -211,6 +211,7 @@ export function createEdgeRun(options: EdgeRunOptions) {
         value: kibibytesEach(after.rss - before.rss),
         figures: {
           'heap and external, KiB each': kibibytesEach(after.heapAndExternal - before.heapAndExternal),
+          'resident before the collection, KiB each': kibibytesEach(after.rssAsItWas - before.rss),
           'whole process with agents, MiB': after.rss / 2 ** 20,
           'whole process before, MiB': before.rss / 2 ** 20,
         },
