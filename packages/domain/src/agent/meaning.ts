@@ -17,14 +17,15 @@ export function meaningOfHealth(health: HealthNode): string {
 }
 
 function addHealth(parts: string[], name: string, node: HealthNode): void {
-  const error = node.lastError === '' ? '' : meaningOfError(node.lastError);
-  parts.push(JSON.stringify([name, node.healthy, node.status, error, node.components.length]));
-  const children = node.components.length < 2 ? node.components : [...node.components].sort(byName);
+  const { healthy, status, lastError, components } = node;
+  parts.push(JSON.stringify([name, healthy, status, meaningOfError(lastError), components.length]));
+  const children = components.length < 2 ? components : [...components].sort(byName);
   for (const child of children) addHealth(parts, child.name, child);
 }
 
 /** An error text without what differs at each occurrence. Exit codes, ports that someone configured and counts stay. */
 export function meaningOfError(text: string): string {
+  if (text === '') return '';
   return text
     .slice(0, LONGEST_ERROR)
     .replace(TIMESTAMP, '<time>')

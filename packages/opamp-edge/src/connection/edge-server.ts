@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { createAgentToServerDecoder } from '@ampora/opamp-protocol';
 import { listen } from '@ampora/platform';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { ResolvedOptions } from '../edge-options.ts';
 import type { AgentRegistry } from '../session/agent-registry.ts';
 import type { Admission } from './authenticate.ts';
@@ -10,7 +10,7 @@ import { Door } from './door.ts';
 import { retryAfterSeconds } from './error-replies.ts';
 import { handleHttpExchange, type HttpExchangeOptions, refuse } from './http-exchange.ts';
 import type { Reception } from './receive-message.ts';
-import { WebSocketConnection, type WebSocketLimits } from './websocket-connection.ts';
+import { WebSocketConnection, type WebSocketConnectionOptions } from './websocket-connection.ts';
 
 /** Bodies of all HTTP requests together may take this much memory, or one message if that is more. */
 const BODIES_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
@@ -27,7 +27,7 @@ export class EdgeServer {
   readonly #server: Server;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Set<WebSocketConnection>();
-  readonly #limits: WebSocketLimits;
+  readonly #connectionOptions: WebSocketConnectionOptions;
   readonly #exchange: HttpExchangeOptions;
   readonly #decoder = createAgentToServerDecoder();
   #isStopping = false;
@@ -36,7 +36,14 @@ export class EdgeServer {
     this.#options = options;
     this.#reception = reception;
     this.#door = new Door(options);
-    this.#limits = options;
+    this.#connectionOptions = {
+      reception,
+      decoder: this.#decoder,
+      limits: options,
+      onOffence: (offender) => {
+        this.#door.offended(offender, Date.now());
+      },
+    };
     const { maxMessageBytes } = options;
     this.#exchange = {
       reception,
@@ -150,27 +157,24 @@ export class EdgeServer {
       }
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
         socket.off('error', ignore);
-        const address = request.socket.remoteAddress ?? '';
-        this.#door.enter(address);
-        const connection = new WebSocketConnection(ws, address, {
-          reception: this.#reception,
-          decoder: this.#decoder,
-          limits: this.#limits,
-          onOffence: (offender) => {
-            this.#door.offended(offender, Date.now());
-          },
-        });
-        this.#connections.add(connection);
-        ws.once('close', () => {
-          this.#connections.delete(connection);
-          this.#door.leave(address);
-        });
-        if (this.#isStopping) connection.close(1001, 'The server is shutting down');
+        this.#admit(ws, request.socket.remoteAddress ?? '');
       });
     } catch (error) {
       this.#options.logger.error('A handshake failed', { error: String(error) });
       socket.destroy();
     }
+  }
+
+  /** A method of its own, so that nothing that lives as long as the connection holds on to its request. */
+  #admit(ws: WebSocket, address: string): void {
+    this.#door.enter(address);
+    const connection = new WebSocketConnection(ws, address, this.#connectionOptions);
+    this.#connections.add(connection);
+    ws.once('close', () => {
+      this.#connections.delete(connection);
+      this.#door.leave(address);
+    });
+    if (this.#isStopping) connection.close(1001, 'The server is shutting down');
   }
 
   #isOurs(request: IncomingMessage): boolean {

@@ -60,7 +60,6 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   #partialSinceMs = 0;
   #backlogSinceMs = 0;
   #pingedMs = 0;
-  #bytesRead: () => number;
 
   constructor(ws: WebSocket, remoteAddress: string, options: WebSocketConnectionOptions) {
     this.#ws = ws;
@@ -68,8 +67,6 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     this.#options = options;
     const { messagesPerSecond } = options.limits;
     this.#bucket = new TokenBucket(messagesPerSecond, 2 * messagesPerSecond, this.#openedMs);
-    const socket = (ws as unknown as { _socket?: { bytesRead: number } })._socket;
-    this.#bytesRead = () => socket?.bytesRead ?? 0;
     ws.on('message', (data, isBinary) => {
       this.#onMessage(data as Buffer, isBinary);
     });
@@ -95,6 +92,11 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   get hasAgents(): boolean {
     return this.#session !== undefined;
+  }
+
+  /** Of the socket below: what tells a message that does not end from silence. */
+  get #bytesRead(): number {
+    return (this.#ws as unknown as { _socket?: { bytesRead: number } | null })._socket?.bytesRead ?? 0;
   }
 
   // Reading
@@ -194,7 +196,7 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   #heard(nowMs: number): void {
     this.heardMs = nowMs;
-    this.#bytesAtLast = this.#bytesRead();
+    this.#bytesAtLast = this.#bytesRead;
     this.#partialSinceMs = 0;
   }
 
@@ -263,7 +265,7 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   /** A message that does not end, or an answer that is not read. */
   #isStuck(nowMs: number, timeoutMs: number): boolean {
-    if (this.#bytesRead() === this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
+    if (this.#bytesRead === this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
     else if (this.#partialSinceMs === 0) this.#partialSinceMs = nowMs;
     if (this.#ws.bufferedAmount < PUSH_BACKLOG_BYTES) this.#backlogSinceMs = 0;
     else if (this.#backlogSinceMs === 0) this.#backlogSinceMs = nowMs;

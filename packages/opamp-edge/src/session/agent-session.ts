@@ -384,15 +384,15 @@ export class AgentSession implements FactSource {
 
   /** One timer per agent, and only while something is due. */
   #schedule(): void {
-    const due = [
-      dueAt(this.#link),
-      this.#healthReport ? dueAt(this.#health) : null,
-      this.#status === 'asked' ? this.#statusDueMs : null,
-    ].filter((atMs) => atMs !== null);
-    clearTimeout(this.#timer);
+    const dueMs = Math.min(
+      dueAt(this.#link) ?? Infinity,
+      (this.#healthReport && dueAt(this.#health)) ?? Infinity,
+      this.#status === 'asked' ? this.#statusDueMs : Infinity,
+    );
+    if (this.#timer) clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (due.length === 0 || this.#phase !== 'ready') return;
-    const delayMs = Math.max(1, Math.min(...due) - Date.now());
+    if (dueMs === Infinity || this.#phase !== 'ready') return;
+    const delayMs = Math.max(1, dueMs - Date.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#elapse(Date.now());
