@@ -7,9 +7,9 @@ const highlight = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-key)' },
   { tag: [tags.string, tags.content], color: 'var(--code-text)' },
   { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: 'var(--code-value)' },
-  { tag: [tags.comment, tags.lineComment], color: 'var(--text-faint)', fontStyle: 'italic' },
+  { tag: [tags.comment, tags.lineComment], color: 'var(--text-soft)', fontStyle: 'italic' },
   { tag: [tags.labelName, tags.typeName, tags.meta], color: 'var(--code-mark)' },
-  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--text-faint)' },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--text-soft)' },
 ]);
 
 const theme = EditorView.theme({
