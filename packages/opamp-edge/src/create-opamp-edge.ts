@@ -10,6 +10,7 @@ import { PresenceFlush } from './presence/presence-flush.ts';
 import { PacedPush } from './push/paced-push.ts';
 import { WantedConfigs } from './push/wanted-configs.ts';
 import { AgentRegistry } from './session/agent-registry.ts';
+import type { AgentSession } from './session/agent-session.ts';
 import { AvailableComponentsIndex } from './session/components-index.ts';
 import { FullStatePace } from './session/full-state-pace.ts';
 import type { SessionContext } from './session/session-context.ts';
@@ -67,7 +68,7 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
       for (const session of registry.sessions()) if (session.isOfferDue) pushes.add(session);
     },
   });
-  const context: SessionContext = {
+  const context: SessionContext<AgentSession> = {
     tenant,
     edgeInstance,
     logger,

@@ -11,7 +11,7 @@ export interface Refusal {
 
 export interface Reception {
   readonly registry: AgentRegistry;
-  readonly context: SessionContext;
+  readonly context: SessionContext<AgentSession>;
 }
 
 export interface ReceivedMessage {

@@ -30,7 +30,7 @@ export class AgentRegistry {
   }
 
   /** A session for a uid that none is known for; it begins to load. */
-  open(instanceUid: Uint8Array, context: SessionContext): AgentSession {
+  open(instanceUid: Uint8Array, context: SessionContext<AgentSession>): AgentSession {
     const session = new AgentSession(context, instanceUid);
     this.#byUid.set(keyOf(instanceUid), session);
     const known = this.#byAgentId.get(session.agentId);
@@ -49,13 +49,13 @@ export class AgentRegistry {
     return session;
   }
 
-  load(session: AgentSession, context: SessionContext): void {
+  load(session: AgentSession, context: SessionContext<AgentSession>): void {
     this.#load(session, context).catch((error: unknown) => {
       session.loadFailed(error);
     });
   }
 
-  async #load(session: AgentSession, context: SessionContext): Promise<void> {
+  async #load(session: AgentSession, context: SessionContext<AgentSession>): Promise<void> {
     let loaded = await this.#loader.load(session.agentId);
     if (loaded.state.status === 'aliased') {
       const { agentId } = loaded.state;

@@ -70,7 +70,7 @@ const RELOAD_MS = 2_000;
  * message are decided at once on the state in memory; its answer waits until they are durable, the next message does not.
  */
 export class AgentSession implements FactSource {
-  readonly #context: SessionContext;
+  readonly #context: SessionContext<AgentSession>;
   /** UUID text of the uid it was first met under. */
   readonly firstUid: string;
   agentId: string;
@@ -116,7 +116,7 @@ export class AgentSession implements FactSource {
   #questions: TokenBucket | undefined = undefined;
   #rivals: RivalWatch | undefined = undefined;
 
-  constructor(context: SessionContext, uid: Uint8Array) {
+  constructor(context: SessionContext<AgentSession>, uid: Uint8Array) {
     this.#context = context;
     this.uid = uid;
     this.firstUid = instanceUidToText(uid);

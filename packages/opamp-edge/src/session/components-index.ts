@@ -1,9 +1,12 @@
-import type { AgentSession } from './agent-session.ts';
+/** An agent that named a hash whose list was not known. */
+export interface WaitingForComponents {
+  componentsKnown(componentsHash: string, contentHash: string): void;
+}
 
 /** Component lists by the hash that agents made of them: asked for once, whichever agent answers. Bounded; the oldest go. */
 export class AvailableComponentsIndex {
   readonly #contentOf = new Map<string, string>();
-  readonly #asked = new Map<string, { atMs: number; readonly waiting: Set<AgentSession> }>();
+  readonly #asked = new Map<string, { atMs: number; readonly waiting: Set<WaitingForComponents> }>();
 
   contentOf(componentsHash: string): string | null {
     return this.#contentOf.get(componentsHash) ?? null;
@@ -20,7 +23,7 @@ export class AvailableComponentsIndex {
   }
 
   /** Whether the caller is the one to ask: true once per unknown hash, and again when whoever was asked did not answer. */
-  claimQuestion(componentsHash: string, session: AgentSession, nowMs: number): boolean {
+  claimQuestion(componentsHash: string, session: WaitingForComponents, nowMs: number): boolean {
     if (componentsHash === '' || this.#contentOf.has(componentsHash)) return false;
     const asked = this.#asked.get(componentsHash);
     if (asked && nowMs - asked.atMs < ANSWER_WITHIN_MS) {

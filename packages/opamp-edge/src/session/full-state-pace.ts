@@ -1,5 +1,9 @@
 import { TokenBucket } from '../connection/token-bucket.ts';
-import type { AgentSession } from './agent-session.ts';
+
+/** An agent whose full state is wanted. */
+export interface OwedQuestion {
+  askFullStateUnprompted(): void;
+}
 
 const PER_SECOND = 2_000;
 const RETRY_MS = 50;
@@ -7,7 +11,7 @@ const RETRY_MS = 50;
 /** Spreads the questions for full state over all agents: after a restart everyone would be asked at once. */
 export class FullStatePace {
   readonly #bucket = new TokenBucket(PER_SECOND, PER_SECOND, Date.now());
-  readonly #owed = new Set<AgentSession>();
+  readonly #owed = new Set<OwedQuestion>();
   #timer: NodeJS.Timeout | undefined;
 
   mayAsk(nowMs: number): boolean {
@@ -15,14 +19,14 @@ export class FullStatePace {
   }
 
   /** Remembers an agent that is to be asked as soon as there is room: unprompted, or with its next answer. */
-  owe(session: AgentSession): void {
+  owe(session: OwedQuestion): void {
     this.#owed.add(session);
     this.#timer ??= setTimeout(() => {
       this.#askOwed();
     }, RETRY_MS).unref();
   }
 
-  forget(session: AgentSession): void {
+  forget(session: OwedQuestion): void {
     this.#owed.delete(session);
   }
 

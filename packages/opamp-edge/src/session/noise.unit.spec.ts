@@ -43,7 +43,7 @@ function world() {
       return Promise.resolve(results);
     },
   } as unknown as EventLog;
-  const context: SessionContext = {
+  const context: SessionContext<AgentSession> = {
     tenant: 'default',
     edgeInstance: 'edge',
     writer: new FactWriter(log, silentLogger),

@@ -3,12 +3,11 @@ import type { Logger } from '@ampora/platform';
 import type { EdgeMetrics } from '../edge-metrics.ts';
 import type { FactWriter } from '../facts/fact-writer.ts';
 import type { WantedConfigs } from '../push/wanted-configs.ts';
-import type { AgentSession } from './agent-session.ts';
 import type { AvailableComponentsIndex } from './components-index.ts';
 import type { FullStatePace } from './full-state-pace.ts';
 
 /** What all sessions of an edge share. */
-export interface SessionContext {
+export interface SessionContext<Session> {
   readonly tenant: string;
   readonly edgeInstance: string;
   readonly writer: FactWriter;
@@ -19,9 +18,9 @@ export interface SessionContext {
   readonly logger: Logger;
   readonly knownContent: KnownContent;
   /** Loads the session's agent (again), then calls `loaded` or `loadFailed`. */
-  readonly load: (session: AgentSession) => void;
+  readonly load: (session: Session) => void;
   /** Makes the session answer to another uid as well. */
-  readonly alias: (instanceUid: Uint8Array, session: AgentSession) => void;
+  readonly alias: (instanceUid: Uint8Array, session: Session) => void;
 }
 
 /** Hashes of bodies that are in the log for certain. */
@@ -31,7 +30,7 @@ export interface KnownContent {
 }
 
 export function metadataFor(
-  context: SessionContext,
+  context: SessionContext<never>,
   agentId: string,
   message: { readonly remoteAddress: string; readonly correlationId: string },
 ): EventMetadata {
