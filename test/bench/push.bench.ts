@@ -10,7 +10,7 @@ const AGENTS = 10_000;
 const CONFIG_BYTES = 5 * 1024;
 const run = createEdgeRun({
   agents: AGENTS,
-  agentsWhenQuick: Number(process.env.BENCH_N ?? 2_000),
+  agentsWhenQuick: 2_000,
   baseline: 'bare-server',
 });
 

@@ -8,7 +8,7 @@ import { createEdgeRun } from './servers/edge-run.ts';
  */
 const run = createEdgeRun({
   agents: 10_000,
-  agentsWhenQuick: Number(process.env.BENCH_N ?? 2_000),
+  agentsWhenQuick: 2_000,
   baseline: 'bare-server',
 });
 

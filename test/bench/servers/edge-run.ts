@@ -17,6 +17,7 @@ import type { ThinPipeRequests } from './thin-pipe.ts';
 export type Side = 'baseline' | 'product';
 
 export interface EdgeRunOptions {
+  /** `BENCH_AGENTS` in the environment goes before it. */
   readonly agents: number;
   readonly agentsWhenQuick?: number;
   /** Which raw server stands against the edge. */
@@ -106,6 +107,7 @@ export function createEdgeRun(options: EdgeRunOptions) {
     const loadMicros = (await loads[side].cpuMicros()) - before.load;
     const shareOf = (micros: number): number => (Math.max(0, micros) / elapsedMicros) * 100;
     const figures = {
+      agents,
       'load generator, % of a core': shareOf(loadMicros),
       'server, % of a core': shareOf(serverMicros),
       'PostgreSQL, % of a core': shareOf(postgres),
@@ -118,7 +120,8 @@ export function createEdgeRun(options: EdgeRunOptions) {
 
   return {
     async setUp(quick = false): Promise<void> {
-      agents = quick ? (options.agentsWhenQuick ?? options.agents) : options.agents;
+      const asked = Number(process.env.BENCH_AGENTS ?? 0);
+      agents = asked || (quick ? (options.agentsWhenQuick ?? options.agents) : options.agents);
       database = await (await throwAwayPostgres()).createDatabase();
       await migratePostgresEventLog(database);
       const client = new pg.Client(database);
@@ -210,6 +213,7 @@ export function createEdgeRun(options: EdgeRunOptions) {
       return {
         value: kibibytesEach(after.rss - before.rss),
         figures: {
+          agents,
           'heap and external, KiB each': kibibytesEach(after.heapAndExternal - before.heapAndExternal),
           'resident before the collection, KiB each': kibibytesEach(after.rssAsItWas - before.rss),
           'whole process with agents, MiB': after.rss / 2 ** 20,
