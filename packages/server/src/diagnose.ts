@@ -16,7 +16,8 @@ import {
   readServerNotice,
 } from './data-directory/open-data-directory.ts';
 import { connectLog } from './event-log.ts';
-import { webConsoleState } from './web-console/web-console.ts';
+import { webConsoleState } from './web-console/console-builds.ts';
+import { repositoryRoot } from './web-console/web-console.ts';
 
 /** One line of `ampora doctor`. */
 export interface Finding {
@@ -202,7 +203,7 @@ async function stores(settings: Settings, exists: boolean): Promise<readonly Fin
 }
 
 async function webConsole(): Promise<Finding> {
-  const state = await webConsoleState();
+  const state = await webConsoleState(repositoryRoot);
   switch (state) {
     case 'current':
       return ok('web console', 'built from these sources');

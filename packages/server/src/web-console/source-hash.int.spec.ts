@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { sourceHash } from './source-hash.ts';
-import { webConsoleState } from './web-console.ts';
 
 describe('the hash of the sources', () => {
   let root: string;
@@ -44,14 +43,4 @@ describe('the hash of the sources', () => {
       expect(await sourceHash(join(root, 'one'), paths)).not.to.equal(before);
     });
   }
-
-  it('tells whether the console must be built', async () => {
-    const one = join(root, 'one');
-    expect(await webConsoleState(join(root, 'nothing'))).to.equal('missing');
-    await mkdir(join(one, 'web/build'));
-    await writeFile(join(one, 'web/build/handler.js'), '');
-    expect(await webConsoleState(one)).to.equal('without-sources');
-    await writeFile(join(one, 'web/src/app.html'), '');
-    expect(await webConsoleState(one)).to.equal('outdated');
-  });
 });
