@@ -77,9 +77,9 @@ export class RawAgent {
     return this.received[this.#read++] as ServerToAgent;
   }
 
-  async ask(parts: Message = {}): Promise<ServerToAgent> {
+  async ask(parts: Message = {}, timeoutMs?: number): Promise<ServerToAgent> {
     this.send(parts);
-    return this.next();
+    return this.next(timeoutMs);
   }
 
   /** Nothing more came, and everything sent was answered: an answer to a heartbeat proves it. */

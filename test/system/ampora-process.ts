@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAmporaClient, type AmporaClient } from './ampora-client.ts';
 import { freePorts } from './free-ports.ts';
-import { lastOutput, startGroup, type ProcessGroup } from './process-group.ts';
+import { type ExitOutcome, lastOutput, startGroup, type ProcessGroup } from './process-group.ts';
 import { NeverComes, waitUntil } from './wait-until.ts';
 
 const repoRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +14,11 @@ const readyTimeoutMs = 120_000;
 
 export interface AmporaProcess {
   readonly client: AmporaClient;
+  /** Of the console and the API. */
+  readonly url: string;
+  readonly dataDirectory: string;
+  /** Of the server that was started last. */
+  pid(): number;
   /** Where agents connect. */
   opampEndpoint(transport: 'websocket' | 'http'): string;
   /** What a failing expectation should show of the server. */
@@ -24,30 +29,46 @@ export interface AmporaProcess {
   killDatabase(): Promise<void>;
   /** How the embedded PostgreSQL is reached. */
   databaseUrl(): Promise<string>;
+  /** Asks the server to stop (SIGTERM) and answers with what it ended. */
+  stop(): Promise<ExitOutcome>;
   /** Starts it again on the same ports and the same data, and waits until it is ready. */
   startAgain(): Promise<void>;
   /** Ends everything that any start left running, and removes the data. */
   dispose(): Promise<void>;
 }
 
+export interface AmporaOptions {
+  /** Settings beside ports and data directory, as environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** After `serve`. */
+  readonly args?: readonly string[];
+  /** Puts another program before the server's own command line; it must become the server (exec), not start it. */
+  readonly wrap?: (command: readonly string[], dataDirectory: string) => readonly [string, ...string[]];
+}
+
 /** Starts a server on free ports with a data directory of its own, and waits until it is ready. */
-export async function startAmpora(): Promise<AmporaProcess> {
+export async function startAmpora(options: AmporaOptions = {}): Promise<AmporaProcess> {
+  const { settings = {}, args = [], wrap = (command) => command as [string, ...string[]] } = options;
   const parent = await mkdtemp(join(tmpdir(), 'ampora-system-'));
   // A server that runs as root gives its database to another user, who must be able to walk there.
   await chmod(parent, 0o755);
   const dataDirectory = join(parent, 'data');
   const [httpPort, opampPort] = (await freePorts(2)) as [number, number];
-  const client = createAmporaClient(`http://127.0.0.1:${String(httpPort)}`);
+  const url = `http://127.0.0.1:${String(httpPort)}`;
+  const client = createAmporaClient(url);
   const groups: ProcessGroup[] = [];
 
   const startAgain = async (): Promise<void> => {
+    const own = [process.execPath, 'packages/cli/bin/ampora.mjs', 'serve', ...args];
+    const [command, ...rest] = wrap(own, dataDirectory);
     const group = startGroup({
       name: 'ampora',
-      command: process.execPath,
-      args: ['packages/cli/bin/ampora.mjs', 'serve'],
+      command,
+      args: rest,
       cwd: repoRoot,
       env: {
         ...process.env,
+        ...settings,
         Http__Port: String(httpPort),
         OpAmp__Port: String(opampPort),
         Data__Directory: dataDirectory,
@@ -79,6 +100,9 @@ export async function startAmpora(): Promise<AmporaProcess> {
   }
   return {
     client,
+    url,
+    dataDirectory,
+    pid: () => groups.at(-1)!.pid,
     opampEndpoint: (transport) =>
       `${transport === 'websocket' ? 'ws' : 'http'}://127.0.0.1:${String(opampPort)}/v1/opamp`,
     lastOutput: () => groups.map((group) => lastOutput(group)).join('\n'),
@@ -97,6 +121,11 @@ export async function startAmpora(): Promise<AmporaProcess> {
         password: string;
       };
       return `postgres://ampora:${access.password}@127.0.0.1:${String(access.port)}/ampora`;
+    },
+    stop: async () => {
+      const group = groups.at(-1)!;
+      group.signalLeader('SIGTERM');
+      return group.waitForExit(60_000);
     },
     startAgain,
     dispose,

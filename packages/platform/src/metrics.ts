@@ -93,12 +93,6 @@ export function createMetrics(options: MetricsOptions = {}) {
         help: 'Appends refused because the stream had moved on.',
         registers,
       }),
-      unknownEvents: new Counter({
-        name: 'ampora_event_log_unknown_events_total',
-        help: 'Stored events of a type that this version does not know, skipped by a reader.',
-        labelNames: ['reader'],
-        registers,
-      }),
     },
     projections: {
       position: new Gauge({

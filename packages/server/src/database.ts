@@ -1,5 +1,6 @@
 import { redactText, type Settings, StartupError } from '@ampora/platform';
 import pg from 'pg';
+import { checkDiskSpace } from './disk-space.ts';
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -48,6 +49,7 @@ export async function openDatabase(
     await pool.query('select 1');
     return { ready: true };
   });
+  if (embedded !== undefined) telemetry.readiness.probe('disk', () => checkDiskSpace(dataDirectory));
   if (embedded === undefined) await refuseUnreachable(pool, connectionString);
   return {
     connectionString,

@@ -5,8 +5,12 @@ import {
   migratePostgresEventLog,
 } from '@ampora/event-store';
 import { redactText, type Settings, StartupError } from '@ampora/platform';
+import { createAppendHealth } from './append-health.ts';
 import { measureEventLog } from './measure-event-log.ts';
 import type { Telemetry } from './telemetry.ts';
+
+/** Longer than the longest pause after which refused agents come again: as long as they fail, the log is not ready. */
+const FAILURE_COUNTS_MS = 60_000;
 
 /** Opens the event log of the settings, sees that it answers, and has its health watched. */
 export async function openEventLog(
@@ -15,11 +19,12 @@ export async function openEventLog(
   { readiness, metrics }: Pick<Telemetry, 'readiness' | 'metrics'>,
 ): Promise<EventLog> {
   const log = await connectLog(settings, databaseConnectionString);
+  const appends = createAppendHealth({ failureCountsMs: FAILURE_COUNTS_MS });
   readiness.probe('event-log', async () => {
     await log.head();
-    return { ready: true };
+    return appends.check();
   });
-  return measureEventLog(log, metrics.eventLog);
+  return measureEventLog(log, metrics.eventLog, appends);
 }
 
 /** The log of the settings, answering; rejects with a StartupError that names the setting to mend. */

@@ -21,7 +21,11 @@ describe('a measured log', () => {
         appended('b', true),
         { outcome: 'wrong-expected-revision', streamId: 'c', expectedRevision: 1, actualRevision: 2 },
       ]);
-    const log = measureEventLog({ append: () => answer() } as unknown as EventLog, metrics.eventLog);
+    const told: unknown[] = [];
+    const log = measureEventLog({ append: () => answer() } as unknown as EventLog, metrics.eventLog, {
+      stored: () => told.push('stored'),
+      failed: (error) => told.push(error),
+    });
     const two = [{}, {}] as unknown as StreamAppend['events'];
     const batch = ['a', 'b', 'c'].map((streamId) => ({
       streamId,
@@ -33,6 +37,7 @@ describe('a measured log', () => {
     let refused: unknown;
     await log.append(batch).catch((error: unknown) => (refused = error));
     expect(refused).to.be.instanceOf(EventLogUnavailable);
+    expect(told).to.deep.equal(['stored', refused]);
     const { body } = await metrics.exposition();
     expect(body).to.match(/^ampora_event_log_events_appended_total 2$/m);
     expect(body).to.match(/^ampora_event_log_conflicts_total 1$/m);

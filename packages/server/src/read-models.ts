@@ -4,6 +4,7 @@ import { createProjector, migrateReadModels, type Projector, readModels } from '
 import { createQueries, type Queries } from '@ampora/projections/queries';
 import knexFactory from 'knex';
 import type { Database } from './database.ts';
+import { measureProjections } from './measure-projections.ts';
 import { measureQueries } from './measure-queries.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -57,6 +58,7 @@ export async function startReadModels(
     projections: readModels,
     logger: logger.child('Ampora.Projections'),
     batchSize: settings.Projections.BatchSize,
+    observer: measureProjections(metrics.projections),
   });
   projector.onProgress(() => {
     queries.nudge();

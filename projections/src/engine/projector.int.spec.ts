@@ -83,7 +83,15 @@ describe('a projector', function () {
     let poison = '10.0.0.66';
     const projections = [connectionCounts(1, () => poison), connectionNotes];
     await bench.append(connections(20));
-    const projector = bench.projector({ projections });
+    const applied = new Map<string, number>();
+    const stops: unknown[] = [];
+    const projector = bench.projector({
+      projections,
+      observer: {
+        applied: ({ name, events }) => applied.set(name, (applied.get(name) ?? 0) + events),
+        stopped: (stop) => stops.push(stop),
+      },
+    });
     projector.start();
     const before = await bench.append([...connections(5), ...connections(1, poison)]);
     const last = await bench.append(connections(20));
@@ -97,6 +105,7 @@ describe('a projector', function () {
       poison_stream: streamOf.agent(uuidOf('agent', 0)),
     });
     expect(rows[0].error).to.contain('This address is poison');
+    expect(stops).to.deep.equal([{ name: 'connection-counts', version: 1, category: 'poison' }]);
     poison = '';
     await projector.request('connection-counts', 1, 'retry');
     await bench.reached(last, projections);
@@ -104,6 +113,8 @@ describe('a projector', function () {
       'select sum(connections)::int as sum from read.connection_count_v1',
     );
     expect(counted.rows[0].sum).to.equal(46);
+    // What came before the poison within its batch is told by no batch.
+    expect(applied.get('connection-notes')).to.equal(46);
   });
 
   it('names an event whose rows the database refuses, and keeps everything before it', async () => {

@@ -38,6 +38,24 @@ export interface ProjectorOptions {
   readonly cacheLimit?: number;
   /** How often requests, locks and rates are looked after. Default 1,000 ms. */
   readonly controlIntervalMs?: number;
+  /** Told of every batch and every stop, for whoever measures. */
+  readonly observer?: ProjectorObserver;
+}
+
+export interface ProjectorObserver {
+  /** A batch was committed; `events` of it concerned this projection. */
+  applied(batch: {
+    readonly name: string;
+    readonly version: number;
+    readonly events: number;
+    readonly seconds: number;
+  }): void;
+  /** It stopped: an event that it cannot take, or tables that are not as its version says. */
+  stopped(stop: {
+    readonly name: string;
+    readonly version: number;
+    readonly category: 'poison' | 'shape';
+  }): void;
 }
 
 export interface Projector {
@@ -69,7 +87,7 @@ const lastBackOffMs = 5_000;
 
 /** Builds, follows, switches, rebuilds and retires projections, those whose locks this process gets. */
 export function createProjector(options: ProjectorOptions): Projector {
-  const { pool, eventLog, logger } = options;
+  const { pool, eventLog, logger, observer } = options;
   const { autoSwitch = true, batchSize = 1_000, buildPageSize = 5_000 } = options;
   const { cacheLimit = 50_000, controlIntervalMs = 1_000 } = options;
   const owner = `${hostname()}:${process.pid}`;
@@ -131,8 +149,10 @@ export function createProjector(options: ProjectorOptions): Projector {
   /** Notes what stopped a projection; the others go on. */
   async function fail(member: Member, error: PoisonEvent | Error): Promise<void> {
     const { writer } = member;
+    const { name, version } = writer.key;
     member.phase = 'stopped';
     following.delete(member);
+    observer?.stopped({ name, version, category: error instanceof PoisonEvent ? 'poison' : 'shape' });
     const poison = error instanceof PoisonEvent ? error : undefined;
     logger.error('A projection stopped', {
       projection: writer.label,
@@ -161,12 +181,24 @@ export function createProjector(options: ProjectorOptions): Projector {
     upTo: Position,
   ): Promise<'applied' | 'idle' | 'stopped'> {
     try {
-      return (await member.writer.exclusively(() => member.writer.apply(events, upTo))) ? 'applied' : 'idle';
+      return (await member.writer.exclusively(() => measured(member, events, upTo))) ? 'applied' : 'idle';
     } catch (error) {
       if (!(error instanceof PoisonEvent) && !isShapeError(error)) throw error;
       await fail(member, error as Error);
       return 'stopped';
     }
+  }
+
+  async function measured({ writer }: Member, ...batch: Parameters<ProjectionWriter['apply']>) {
+    const startedMs = performance.now();
+    const doneBefore = writer.eventsDone;
+    const applied = await writer.apply(...batch);
+    if (applied) {
+      const seconds = (performance.now() - startedMs) / 1_000;
+      const { name, version } = writer.key;
+      observer?.applied({ name, version, events: writer.eventsDone - doneBefore, seconds });
+    }
+    return applied;
   }
 
   // ----------------------------------------------------------------- building

@@ -16,12 +16,6 @@ export function checkTogether(
       `Http:Port (${sourceOf('Http:Port')}) and OpAmp:Port (${sourceOf('OpAmp:Port')}) are both ${Http.Port}; expected two ports`,
     );
   }
-  if (OpAmp.HeartbeatWindowSeconds <= OpAmp.HeartbeatIntervalSeconds) {
-    faults.push(
-      `OpAmp:HeartbeatWindowSeconds (${sourceOf('OpAmp:HeartbeatWindowSeconds')}) is ${OpAmp.HeartbeatWindowSeconds}; ` +
-        `expected more than OpAmp:HeartbeatIntervalSeconds, which is ${OpAmp.HeartbeatIntervalSeconds}, or living agents count as gone`,
-    );
-  }
   if (
     EventLog.Provider === 'EventStoreDB' &&
     !/^(esdb|kurrentdb)(\+discover)?:\/\//.test(EventLog.ConnectionString)

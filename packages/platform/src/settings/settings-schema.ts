@@ -51,8 +51,6 @@ export const settingsSchema = z.strictObject({
     MaxMessageBytes: whole(1024, 268_435_456, 'bytes').default(10_485_760),
     /** Silence after which an agent counts as gone. */
     HeartbeatWindowSeconds: whole(1, 86_400, 'seconds').default(90),
-    /** What agents that can be told are asked for. */
-    HeartbeatIntervalSeconds: whole(1, 86_400, 'seconds').default(30),
     MaxConnections: whole(1, 1_000_000).default(60_000),
     MaxConnectionsPerAddress: whole(1, 1_000_000).default(20_000),
     MaxAgentsPerConnection: whole(1, 100_000).default(1_000),
