@@ -1,1 +1,0 @@
-export { default as Tooltip } from './tooltip.svelte';
