@@ -35,7 +35,7 @@ export class LoadAgent {
   readonly #options: LoadAgentOptions;
   #socket: AgentSocket | undefined = undefined;
   #sequence = FIRST_SEQUENCE;
-  #counter = 0;
+  #counter: number;
   #heartbeat: PreparedFrame | undefined = undefined;
   #report: PreparedFrame | undefined = undefined;
   #reported: Change = 'nothing';
@@ -52,6 +52,8 @@ export class LoadAgent {
   constructor(options: LoadAgentOptions) {
     this.#options = options;
     this.port = options.port;
+    // No two agents say the same: what one reported would be known when another reports it.
+    this.#counter = options.index * 1_000_000;
   }
 
   connect(onOpen: () => void): void {
