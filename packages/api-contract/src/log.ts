@@ -29,6 +29,9 @@ const csv = z
   .optional();
 export const listEventsQuery = z.object({
   ...pageQuery,
+  from: positionText
+    .optional()
+    .meta({ description: 'Begin after this position (forwards), or before it (backwards)' }),
   stream: z.string().max(300).optional().meta({ description: 'Exactly this stream' }),
   streamPrefix: csv,
   type: csv,

@@ -35,7 +35,8 @@ export function eventHandlers(log: EventLog): {
 } {
   return {
     async listEvents({ query }) {
-      const from = query.cursor === undefined ? undefined : parsePosition(query.cursor);
+      const given = query.cursor ?? query.from;
+      const from = given === undefined ? undefined : parsePosition(given);
       if (query.cursor !== undefined && from === undefined)
         throw new ApiError(400, 'request/invalid-cursor', 'This cursor is not one of ours.');
       const forwards = query.direction === 'forwards';
