@@ -24,6 +24,24 @@ function story(
   };
 }
 
+/** A number of things in words: `1 change`, `3 changes`. */
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
+
+/** How long something took, in its largest whole unit. */
+function lasting(ms: number): string {
+  const unit = units.find(([, length]) => ms >= length);
+  return unit ? counted(Math.floor(ms / unit[1]), unit[0]) : 'less than a second';
+}
+
 const goodbyes = {
   goodbye: 'said goodbye',
   closed: 'the connection closed',
@@ -76,7 +94,7 @@ export function tellStory(event: Stamped): Story | undefined {
         event.data.settled ? 'neutral' : 'warn',
         event.data.settled ? 'Connection settled' : 'Connection flapping',
         {
-          detail: `${event.data.changes} changes since ${new Date(event.data.sinceMs).toISOString()}; now ${event.data.connected ? 'connected' : 'disconnected'}`,
+          detail: `${counted(event.data.changes, 'change')} in ${lasting(event.data.untilMs - event.data.sinceMs)}; now ${event.data.connected ? 'connected' : 'disconnected'}`,
           count: event.data.changes,
           data: { connected: event.data.connected, settled: event.data.settled },
         },
@@ -104,12 +122,13 @@ export function tellStory(event: Stamped): Story | undefined {
       });
     }
     case 'AgentHealthFlapping': {
-      const { health, changes, settled, sinceMs } = event.data;
+      const { health, changes, settled, sinceMs, untilMs } = event.data;
       const title = settled
         ? `Health settled: ${healthTitle(health).toLowerCase()}`
-        : `Health flapping, ${changes} changes`;
+        : `Health flapping, ${counted(changes, 'change')}`;
       return story('health', settled ? (health.healthy ? 'good' : 'bad') : 'warn', title, {
-        detail: `Since ${new Date(sinceMs).toISOString()}\n${healthDetail(health)}`.trim(),
+        detail:
+          `${counted(changes, 'change')} in ${lasting(untilMs - sinceMs)}\n${healthDetail(health)}`.trim(),
         count: changes,
         data: { healthy: health.healthy, settled },
       });
@@ -117,7 +136,7 @@ export function tellStory(event: Stamped): Story | undefined {
     case 'AgentEffectiveConfigReported':
       return story('config', 'neutral', 'Effective configuration changed', {
         detail: event.data.files
-          .map(({ name, sizeBytes }) => `${name || 'configuration'}: ${sizeBytes} bytes`)
+          .map(({ name, sizeBytes }) => `${name || 'configuration'}: ${counted(sizeBytes, 'byte')}`)
           .join('\n'),
         data: {
           files: event.data.files.slice(0, 20).map(({ name, contentHash }) => ({ name, contentHash })),

@@ -37,6 +37,19 @@ describe('the story of an event', () => {
     expect(story?.detail).to.have.length(1_000);
   });
 
+  for (const [changes, lastedMs, title, detail] of [
+    [1, 400, 'Health flapping, 1 change', '1 change in less than a second'],
+    [2, 1_000, 'Health flapping, 2 changes', '2 changes in 1 second'],
+    [40, 7_300_000, 'Health flapping, 40 changes', '40 changes in 2 hours'],
+  ] as const)
+    it(`counts ${changes} and says how long it took`, () => {
+      const data = { health, changes, settled: false, sinceMs: 1_000, untilMs: 1_000 + lastedMs };
+      const story = tellStory(event('AgentHealthFlapping', data));
+      expect(story).to.include({ title, detail: `${detail}\npipeline:logs: address in use` });
+      const connection = tellStory(event('AgentConnectionFlapping', { ...data, connected: true }));
+      expect(connection).to.include({ title: 'Connection flapping', detail: `${detail}; now connected` });
+    });
+
   it('is silent on what no agent’s page shows', () => {
     expect(tellStory(event('TenantCreated', { tenant: 't', displayName: '' }))).to.equal(undefined);
   });
