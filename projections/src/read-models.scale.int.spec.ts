@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { streamOf } from '@ampora/catalogue';
 import { expect } from 'chai';
+import { agentHistoryTable, agentTable } from './fleet/agent-row.ts';
 import { type AgentsRequest, agentsStatement } from './fleet/list-agents.ts';
 import { type Bench, type Fact, openBench } from './harness.spec.ts';
 import { bodies, uuidOf } from './histories.spec.ts';
@@ -154,7 +155,7 @@ describe(`read models with ${agents} agents`, function () {
       `live ${head - before} events: ${Math.round(Number(head - before) / liveSeconds)} events/s, of which ${appendSeconds.toFixed(1)} s went into appending`,
     );
     await bench.pool.query(
-      `insert into ampora_presence select agent_id, tenant, now(), 'e' from read.agent_v1 on conflict do nothing`,
+      `insert into ampora_presence select agent_id, tenant, now(), 'e' from read.${agentTable} on conflict do nothing`,
     );
     await bench.pool.query('vacuum analyze');
     queries = createQueries({ knex: bench.knex, eventLog: bench.eventLog });
@@ -216,7 +217,7 @@ describe(`read models with ${agents} agents`, function () {
   for (const [label, request] of Object.entries(requests))
     it(`answer a page by ${label} from an index`, async () => {
       const { plan, text } = await explain(request, now);
-      expect(scansOf(plan), text).not.to.include('agent_v1');
+      expect(scansOf(plan), text).not.to.include(agentTable);
       await timed(`page by ${label}`, () => queries.listAgents(request, now));
     });
 
@@ -241,7 +242,7 @@ describe(`read models with ${agents} agents`, function () {
       ['drift state', { limit: 50, sort: 'driftState' as const }],
     ] as const) {
       const { plan, text } = await explain(request, middle);
-      expect(scansOf(plan), text).not.to.include('agent_history_v1');
+      expect(scansOf(plan), text).not.to.include(agentHistoryTable);
       await timed(`page of the past by ${label}`, () => queries.listAgents(request, middle));
     }
   });

@@ -1,7 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { type Column, type ColumnType, historyNameOf, type Index, type Projection } from './projection.ts';
 import { type Row, type TableDefinition, tableNameOf } from './projection.ts';
-import { toStorableText } from './storable-text.ts';
 
 /** A table as PostgreSQL has it, with the statements that the engine runs on it. */
 export interface PhysicalTable {
@@ -12,9 +11,14 @@ export interface PhysicalTable {
   readonly indexes: readonly Index[];
   readonly qualified: string;
   readonly sql: {
+    /** Where rows are only ever added the primary key comes with the indexes: see `addPrimaryKey`. */
     readonly create: string;
+    /** Null where the table is created with it. */
+    readonly addPrimaryKey: string | null;
+    readonly copy: string;
+    /** Parameters: a `text[]` for each column. */
     readonly upsert: string;
-    readonly insert: string;
+    /** Parameters of this and the next: a `text[]` for each column of the primary key. */
     readonly remove: string;
     readonly select: string;
   };
@@ -54,6 +58,7 @@ export function physicalTablesOf(projection: Projection, schema: string): readon
       columns: { ...definition.columns, ...(temporal ? fromColumns : {}) },
       primaryKey: definition.primaryKey,
       indexes: definition.indexes ?? [],
+      onlyAdded: definition.kind === 'append',
     });
     if (!temporal) return { definition, main };
     const historic = Object.fromEntries(
@@ -65,6 +70,7 @@ export function physicalTablesOf(projection: Projection, schema: string): readon
       columns: { ...historic, ...fromColumns, ...toColumns },
       primaryKey: [...definition.primaryKey, 'from_position'],
       indexes: definition.historyIndexes ?? [],
+      onlyAdded: true,
     });
     return { definition, main, history };
   });
@@ -80,32 +86,39 @@ function describe(table: {
   columns: Readonly<Record<string, ColumnType | Column>>;
   primaryKey: readonly string[];
   indexes: readonly Index[];
+  onlyAdded: boolean;
 }): PhysicalTable {
   const columns = Object.entries(table.columns).map(([name, column]) => [name, columnOf(column)] as const);
   const qualified = `${quote(table.schema)}.${quote(table.name)}`;
   const names = columns.map(([name]) => quote(name)).join(', ');
-  const typed = columns.map(([name, { type }]) => `${quote(name)} ${type}`).join(', ');
   const key = table.primaryKey.map(quote).join(', ');
-  const keyTyped = table.primaryKey
-    .map((name) => `${quote(name)} ${columnIn(table.columns, name).type}`)
-    .join(', ');
   const rest = columns.filter(([name]) => !table.primaryKey.includes(name)).map(([name]) => quote(name));
-  const insert = `insert into ${qualified} (${names}) select ${names} from json_to_recordset($1::json) as r(${typed})`;
-  const matches = table.primaryKey.map((name) => `t.${quote(name)} = r.${quote(name)}`).join(' and ');
+  const types = new Map(columns.map(([name, { type }]) => [name, type]));
+  const unnested = (some: readonly string[]) =>
+    `unnest(${some.map((_, index) => `$${index + 1}::text[]`).join(', ')}) as r(${some.map(quote).join(', ')})`;
+  const cast = (name: string) => `r.${quote(name)}::${types.get(name)}`;
+  const all = columns.map(([name]) => name);
+  const matches = table.primaryKey.map((name) => `t.${quote(name)} = ${cast(name)}`).join(' and ');
+  const keyed = table.onlyAdded ? '' : `, primary key (${key})`;
+  // Room on the page for the next state of a row: it then need not be entered into every index again.
+  const storage = table.onlyAdded ? '' : ' with (fillfactor = 85)';
   return {
-    ...table,
+    schema: table.schema,
+    name: table.name,
+    primaryKey: table.primaryKey,
+    indexes: table.indexes,
     columns,
     qualified,
     sql: {
       create: `create table if not exists ${qualified} (${columns
         .map(([name, { type, nullable }]) => `${quote(name)} ${type}${nullable ? '' : ' not null'}`)
-        .join(', ')}, primary key (${key}))`,
-      insert,
-      upsert: `${insert} on conflict (${key}) do update set ${rest
-        .map((name) => `${name} = excluded.${name}`)
-        .join(', ')}`,
-      remove: `delete from ${qualified} t using json_to_recordset($1::json) as r(${keyTyped}) where ${matches}`,
-      select: `select t.* from json_to_recordset($1::json) as r(${keyTyped}) join ${qualified} t on ${matches}`,
+        .join(', ')}${keyed})${storage}`,
+      addPrimaryKey: table.onlyAdded ? `alter table ${qualified} add primary key (${key})` : null,
+      copy: `copy ${qualified} (${names}) from stdin`,
+      upsert: `insert into ${qualified} (${names}) select ${all.map(cast).join(', ')} from ${unnested(all)}
+        on conflict (${key}) do update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+      remove: `delete from ${qualified} t using ${unnested(table.primaryKey)} where ${matches}`,
+      select: `select t.* from ${unnested(table.primaryKey)} join ${qualified} t on ${matches}`,
     },
   };
 }
@@ -113,23 +126,6 @@ function describe(table: {
 export function createIndexSql(table: PhysicalTable, index: Index): string {
   const where = index.where ? ` where ${index.where}` : '';
   return `create index if not exists ${quote(`${table.name}_${index.name}`)} on ${table.qualified} using ${index.using ?? 'btree'} (${index.on})${where}`;
-}
-
-/** Rows as the JSON text that `json_to_recordset` reads. */
-export function encodeRows(columns: PhysicalTable['columns'], rows: readonly Row[]): string {
-  const encoded = rows.map((row) => {
-    const target: Record<string, unknown> = {};
-    for (const [name, { type }] of columns) target[name] = encodeValue(type, row[name]);
-    return target;
-  });
-  return toStorableText(JSON.stringify(encoded));
-}
-
-function encodeValue(type: ColumnType, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === 'bigint') return String(value);
-  if (type === 'timestamptz') return new Date(value as number).toISOString();
-  return value;
 }
 
 const int8 = 20;

@@ -11,17 +11,23 @@ import {
 } from './bookkeeping.ts';
 import { isDataError } from './database-errors.ts';
 import type { DecodedEvent } from './decoded-event.ts';
-import { createIndexSql, type PhysicalTables, physicalTablesOf } from './physical-table.ts';
+import {
+  createIndexSql,
+  type PhysicalTable,
+  type PhysicalTables,
+  physicalTablesOf,
+} from './physical-table.ts';
 import {
   handledTypes,
+  type Index,
   type Projection,
   readSchema,
   type Rows,
   shadowSchema,
   type Stamped,
 } from './projection.ts';
-import { type ContentLookup, UnitOfWork } from './unit-of-work.ts';
-import { inTransaction } from './with-client.ts';
+import { addRows, type ContentLookup, UnitOfWork } from './unit-of-work.ts';
+import { inTransaction, withClient } from './with-client.ts';
 
 /** An event that a projection cannot take. Everything before it is applied and committed. */
 export class PoisonEvent extends Error {
@@ -35,6 +41,15 @@ export class PoisonEvent extends Error {
     this.position = event.position;
     this.type = event.type;
     this.streamId = event.streamId;
+  }
+}
+
+/** A build met an event or rows that it cannot take; which one, only a slower way can tell. */
+export class LoadFailed extends Error {
+  override readonly name = 'LoadFailed';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
@@ -52,6 +67,35 @@ type Step = (event: never, rows: Rows) => void;
 const spreadPageSize = 2_000;
 
 /**
+ * A build commits after so many events or so much time, whichever comes first: more spare rows from being written
+ * again and again, fewer lose less in a crash and show progress sooner.
+ */
+const loadEvents = 250_000;
+const loadMs = 5_000;
+
+/** Of the server's memory, for each index that a build makes. */
+const indexMemory = '128MB';
+
+/**
+ * Read models can be made again from the log, and their checkpoint goes with their rows: a commit that a crash of the
+ * server takes back takes both back.
+ */
+const beginLightly = 'begin; set local synchronous_commit = off';
+
+/** What a build has folded since its last commit: rows added are in an open transaction, changed ones in memory. */
+interface Load {
+  readonly startedMs: number;
+  events: number;
+  to: Position;
+  lastTimeMs: number;
+  /** Rows on their way to the server. */
+  sending: Promise<void>;
+  readonly client: PoolClient;
+  /** Ends the transaction and gives the connection back. */
+  readonly end: (how: 'commit' | 'rollback') => Promise<void>;
+}
+
+/**
  * Applies events to one projection's tables. Each call commits its rows together with the checkpoint; events at or
  * before the checkpoint are passed over, so that a batch may come twice. Calls must not overlap: see `exclusively`.
  */
@@ -64,8 +108,10 @@ export class ProjectionWriter {
   eventsDone = 0;
   readonly #pool: Pool;
   readonly #work: UnitOfWork;
+  readonly #cacheLimit: number;
   #lastTimeMs = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  #load: Load | undefined;
 
   constructor(options: WriterOptions) {
     const { projection, slot } = options;
@@ -74,6 +120,7 @@ export class ProjectionWriter {
     this.tables = physicalTablesOf(projection, slot === 'live' ? readSchema : shadowSchema);
     this.handles = new Set(handledTypes(projection));
     this.#pool = options.pool;
+    this.#cacheLimit = options.cacheLimit;
     this.#work = new UnitOfWork(this.tables, options.contents, options.cacheLimit);
   }
 
@@ -115,13 +162,27 @@ export class ProjectionWriter {
 
   /** Indexes come last in a build: filling an indexed table costs several times as much. */
   async createIndexes(): Promise<void> {
-    for (const table of this.#physical()) {
-      for (const index of table.indexes) {
-        if (index.extension && !(await this.#hasExtension(index.extension))) continue;
-        await this.#pool.query(createIndexSql(table, index));
+    for (const table of this.#physical()) await this.#indexTable(table);
+  }
+
+  async #indexTable(table: PhysicalTable): Promise<void> {
+    const wanted: Index[] = [];
+    for (const index of table.indexes)
+      if (!index.extension || (await this.#hasExtension(index.extension))) wanted.push(index);
+    await withClient(this.#pool, async (client) => {
+      await client.query(`set maintenance_work_mem = '${indexMemory}'`);
+      try {
+        const { addPrimaryKey } = table.sql;
+        const keyed = await client.query(
+          `select 1 from pg_constraint where conrelid = '${table.qualified}'::regclass and contype = 'p'`,
+        );
+        if (addPrimaryKey && keyed.rowCount === 0) await client.query(addPrimaryKey);
+        for (const index of wanted) await client.query(createIndexSql(table, index));
+        await client.query(`analyze ${table.qualified}`);
+      } finally {
+        await client.query('reset maintenance_work_mem');
       }
-      await this.#pool.query(`analyze ${table.qualified}`);
-    }
+    });
   }
 
   /** Queries still work without it, slower. */
@@ -141,25 +202,138 @@ export class ProjectionWriter {
 
   /** True when something of this batch was for this projection; the checkpoint is then at `upTo`. */
   async apply(events: readonly DecodedEvent[], upTo: Position): Promise<boolean> {
-    const mine = events.filter(({ position, type }) => position > this.position && this.handles.has(type));
+    await this.commitLoad();
+    const mine = this.#mine(events, this.position);
     if (mine.length === 0) return false;
+    await this.#inRuns(mine, upTo, (run, to) => this.#applyRun(run, to));
+    if (this.position < upTo) await this.#commit([], upTo, this.#lastTimeMs);
+    return true;
+  }
+
+  /**
+   * `apply` for a build: what it folds is committed by and by, at the latest by `commitLoad`. Rejects with LoadFailed
+   * when an event or its rows are at fault: nothing after the checkpoint was kept then, and `apply` finds the event.
+   */
+  async load(events: readonly DecodedEvent[], upTo: Position): Promise<boolean> {
+    const mine = this.#mine(events, this.#load?.to ?? this.position);
+    if (mine.length === 0) {
+      if (this.#load && this.#load.to < upTo) this.#load.to = upTo;
+      return this.#load !== undefined;
+    }
+    await this.#inRuns(mine, upTo, (run, to) => this.#loadRun(run, to));
+    return true;
+  }
+
+  #mine(events: readonly DecodedEvent[], after: Position): readonly DecodedEvent[] {
+    return events.filter(({ position, type }) => position > after && this.handles.has(type));
+  }
+
+  /** Events that touch many rows stand alone. */
+  async #inRuns(
+    events: readonly DecodedEvent[],
+    upTo: Position,
+    apply: (run: readonly DecodedEvent[], to: Position) => Promise<void>,
+  ): Promise<void> {
     const { spread = {} } = this.projection;
     let run: DecodedEvent[] = [];
-    const flushRun = async (to: Position) => {
-      if (run.length > 0) await this.#applyRun(run, to);
-      run = [];
-    };
-    for (const event of mine) {
+    for (const event of events) {
       if (!(event.type in spread)) {
         run.push(event);
         continue;
       }
-      await flushRun(run.at(-1)?.position ?? this.position);
+      const before = run.at(-1)?.position;
+      if (before !== undefined) await apply(run, before);
+      run = [];
+      await this.commitLoad();
       await this.#applySpread(event);
     }
-    await flushRun(upTo);
-    if (this.position < upTo) await this.#commit([], upTo, this.#lastTimeMs);
-    return true;
+    if (run.length > 0) await apply(run, upTo);
+  }
+
+  async #loadRun(run: readonly DecodedEvent[], to: Position): Promise<void> {
+    try {
+      const load = (this.#load ??= await this.#beginLoad());
+      const folded = await this.#fold(run, load.lastTimeMs, load.client);
+      if ('poison' in folded) throw folded.poison;
+      const additions = this.#work.settle();
+      // The server takes in one page while the next one is folded.
+      await load.sending;
+      load.sending = addRows(load.client, additions);
+      load.sending.catch(() => undefined);
+      load.events += run.length;
+      load.to = to;
+      load.lastTimeMs = folded.lastTimeMs;
+      const isFull = this.#work.unwritten >= this.#cacheLimit || load.events >= loadEvents;
+      if (isFull || performance.now() - load.startedMs >= loadMs) await this.commitLoad();
+    } catch (error) {
+      await this.abandonLoad();
+      if (error instanceof PoisonEvent || isDataError(error)) throw new LoadFailed(error);
+      throw error;
+    }
+  }
+
+  async #beginLoad(): Promise<Load> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onError);
+    const end = async (how: 'commit' | 'rollback') => {
+      try {
+        await client.query(how);
+      } catch (error) {
+        broken ??= error as Error;
+        if (how === 'commit') throw error;
+      } finally {
+        client.off('error', onError);
+        client.release(broken);
+      }
+    };
+    try {
+      await client.query(beginLightly);
+    } catch (error) {
+      await end('rollback');
+      throw error;
+    }
+    return {
+      client,
+      end,
+      startedMs: performance.now(),
+      events: 0,
+      to: this.position,
+      lastTimeMs: this.#lastTimeMs,
+      sending: Promise.resolve(),
+    };
+  }
+
+  /** Commits what a build has folded so far. */
+  async commitLoad(): Promise<void> {
+    const load = this.#load;
+    if (!load) return;
+    try {
+      await load.sending;
+      await this.#work.write(load.client);
+      await this.#checkpoint(load.client, load.events, load.to, load.lastTimeMs);
+      this.#load = undefined;
+      await load.end('commit');
+    } catch (error) {
+      await this.abandonLoad();
+      if (isDataError(error)) throw new LoadFailed(error);
+      throw error;
+    }
+    this.#work.keep();
+    this.#done(load.events, load.to, load.lastTimeMs);
+  }
+
+  /** Forgets what a build has folded since its last commit. */
+  async abandonLoad(): Promise<void> {
+    const load = this.#load;
+    this.#load = undefined;
+    this.#work.forget();
+    if (!load) return;
+    await load.sending.catch(() => undefined);
+    await load.end('rollback');
   }
 
   /** The caller has moved the checkpoint of an idle projection. */
@@ -171,7 +345,7 @@ export class ProjectionWriter {
     const [first] = run;
     if (!first) return;
     try {
-      const folded = await this.#fold(run);
+      const folded = await this.#fold(run, this.#lastTimeMs, this.#pool);
       if ('poison' in folded) {
         this.#work.discard();
         const before = run.slice(0, folded.index);
@@ -182,12 +356,20 @@ export class ProjectionWriter {
     } catch (error) {
       this.#work.forget();
       if (!isDataError(error)) throw error;
+      await this.#checkHolding();
       if (run.length === 1) throw new PoisonEvent(first, error);
       // One of many rows was refused: halving finds the event, and everything before it is kept.
       const half = run.slice(0, run.length >> 1);
       await this.#applyRun(half, half.at(-1)?.position ?? this.position);
       await this.#applyRun(run.slice(half.length), to);
     }
+  }
+
+  /** Rows that are there already may be another holder's: then no event is at fault. Throws CheckpointLost. */
+  async #checkHolding(): Promise<void> {
+    const bookmark = await readBookmark(this.#pool, this.key);
+    if (bookmark?.position !== this.position)
+      throw new CheckpointLost(`Checkpoint of ${this.label} is no longer ${this.position}`);
   }
 
   #stamp(decoded: DecodedEvent, lastTimeMs: number): Stamped {
@@ -198,9 +380,11 @@ export class ProjectionWriter {
   /** Applies in memory; again from the start whenever a step asked for a body that had to be fetched first. */
   async #fold(
     run: readonly DecodedEvent[],
+    after: number,
+    client: Pool | PoolClient,
   ): Promise<{ lastTimeMs: number } | { poison: PoisonEvent; index: number }> {
     const stamped: Stamped[] = [];
-    let lastTimeMs = this.#lastTimeMs;
+    let lastTimeMs = after;
     let fault: { poison: PoisonEvent; index: number } | undefined;
     for (const [index, decoded] of run.entries()) {
       try {
@@ -214,7 +398,7 @@ export class ProjectionWriter {
     }
     if (fault) return fault;
     await this.#work.prefetch(
-      this.#pool,
+      client,
       stamped.flatMap((event) => [...this.projection.keysOf(event)]),
     );
     for (let round = 0; round < 50; round++) {
@@ -250,10 +434,10 @@ export class ProjectionWriter {
     const value = (spread.valueOf as (event: never) => string)(event as never);
     const applyTo = spread.applyTo as (event: never, row: unknown, rows: Rows) => void;
     try {
-      await inTransaction(this.#pool, async (client) => {
+      await this.#lightly(async (client) => {
         await this.#work.prefetch(client, this.projection.keysOf(event));
         this.#step(event);
-        await this.#work.write(client);
+        await this.#write(client);
         this.#work.keep();
         const pages = this.#work.pagesOf(
           client,
@@ -269,7 +453,7 @@ export class ProjectionWriter {
             await this.#work.loadMissingContents();
             this.#work.discard();
           }
-          await this.#work.write(client);
+          await this.#write(client);
           this.#work.keep();
         }
         await this.#checkpoint(client, 1, decoded.position, event.atMs);
@@ -283,12 +467,21 @@ export class ProjectionWriter {
   }
 
   async #commit(run: readonly DecodedEvent[], to: Position, lastTimeMs: number): Promise<void> {
-    await inTransaction(this.#pool, async (client) => {
-      await this.#work.write(client);
+    await this.#lightly(async (client) => {
+      await this.#write(client);
       await this.#checkpoint(client, run.length, to, lastTimeMs);
     });
     this.#work.keep();
     this.#done(run.length, to, lastTimeMs);
+  }
+
+  async #write(client: PoolClient): Promise<void> {
+    await addRows(client, this.#work.settle());
+    await this.#work.write(client);
+  }
+
+  #lightly(task: (client: PoolClient) => Promise<void>): Promise<void> {
+    return inTransaction(this.#pool, task, beginLightly);
   }
 
   #checkpoint(client: PoolClient, events: number, to: Position, lastTimeMs: number): Promise<void> {

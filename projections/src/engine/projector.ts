@@ -14,11 +14,11 @@ import {
   requestOf,
 } from './bookkeeping.ts';
 import { createContentReader } from './content-reader.ts';
-import { isLockTimeout, isShapeError } from './database-errors.ts';
-import { decodeEvents } from './decoded-event.ts';
+import { isDataError, isLockTimeout, isShapeError } from './database-errors.ts';
+import { type DecodedEvent, decodeEvents } from './decoded-event.ts';
 import { type Projection, readSchema, shadowSchema } from './projection.ts';
 import { ProjectionLock } from './projection-lock.ts';
-import { PoisonEvent, ProjectionWriter } from './projection-writer.ts';
+import { LoadFailed, PoisonEvent, ProjectionWriter } from './projection-writer.ts';
 import { inTransaction } from './with-client.ts';
 
 export interface ProjectorOptions {
@@ -30,7 +30,7 @@ export interface ProjectorOptions {
   readonly logger: Logger;
   /** Switches a version to serving as soon as it has caught up. Default true; false when an operator decides. */
   readonly autoSwitch?: boolean;
-  /** Largest live batch. Default 1,000. */
+  /** Events asked of the log at once while following. Default 1,000. */
   readonly batchSize?: number;
   /** Events per page while building. Default 5,000. */
   readonly buildPageSize?: number;
@@ -71,10 +71,22 @@ export interface Projector {
 
 type Phase = 'idle' | 'building' | 'following' | 'stopped';
 
+interface Tail {
+  subscription: Subscription;
+  /** Everything up to here was handed over. */
+  position: Position;
+  waiting: { readonly events: readonly DecodedEvent[]; readonly position: Position }[];
+  /** Settles when nothing waits any more. */
+  applying: Promise<void> | undefined;
+  failure: unknown;
+}
+
 interface Member {
   readonly writer: ProjectionWriter;
   phase: Phase;
   opened: boolean;
+  /** A build met something that it cannot take: event by event until it is found. */
+  careful: boolean;
   bookmark: Bookmark | undefined;
   seenEvents: number;
   seenPosition: Position;
@@ -82,6 +94,8 @@ interface Member {
   positionRate: number;
 }
 
+/** Events that wait to be applied while following, at most (and one batch more): they are applied together. */
+const gatheredEvents = 10_000;
 const firstBackOffMs = 100;
 const lastBackOffMs = 5_000;
 
@@ -98,7 +112,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   const shadows = new Map<Member, Member>();
   const following = new Set<Member>();
   const builds = new Set<Promise<void>>();
-  let tail: { subscription: Subscription; position: Position } | undefined;
+  let tail: Tail | undefined;
   let backOffMs = 0;
   let wake: (() => void) | undefined;
   let loop: Promise<void> | undefined;
@@ -120,6 +134,7 @@ export function createProjector(options: ProjectorOptions): Projector {
       writer,
       phase: 'idle',
       opened: false,
+      careful: false,
       bookmark: undefined,
       seenEvents: 0,
       seenPosition: START,
@@ -174,29 +189,42 @@ export function createProjector(options: ProjectorOptions): Projector {
     });
   }
 
-  /** True when the batch was taken, false when the projection has stopped. Trouble with the stores is thrown. */
+  /** Trouble with the stores is thrown; trouble with an event or the tables stops the projection. */
   async function applyTo(
     member: Member,
-    events: ReturnType<typeof decodeEvents>,
+    how: 'apply' | 'load' | 'commitLoad',
+    events: readonly DecodedEvent[],
     upTo: Position,
   ): Promise<'applied' | 'idle' | 'stopped'> {
     try {
-      return (await member.writer.exclusively(() => measured(member, events, upTo))) ? 'applied' : 'idle';
+      return (await member.writer.exclusively(() => measured(member, how, events, upTo)))
+        ? 'applied'
+        : 'idle';
     } catch (error) {
+      if (error instanceof LoadFailed) {
+        member.careful = true;
+        return 'stopped';
+      }
       if (!(error instanceof PoisonEvent) && !isShapeError(error)) throw error;
       await fail(member, error as Error);
       return 'stopped';
     }
   }
 
-  async function measured({ writer }: Member, ...batch: Parameters<ProjectionWriter['apply']>) {
+  async function measured(
+    { writer }: Member,
+    how: 'apply' | 'load' | 'commitLoad',
+    ...batch: Parameters<ProjectionWriter['apply']>
+  ) {
     const startedMs = performance.now();
     const doneBefore = writer.eventsDone;
-    const applied = await writer.apply(...batch);
-    if (applied) {
+    const applied =
+      how === 'commitLoad' ? await writer.commitLoad().then(() => true) : await writer[how](...batch);
+    const events = writer.eventsDone - doneBefore;
+    if (events > 0) {
       const seconds = (performance.now() - startedMs) / 1_000;
       const { name, version } = writer.key;
-      observer?.applied({ name, version, events: writer.eventsDone - doneBefore, seconds });
+      observer?.applied({ name, version, events, seconds });
     }
     return applied;
   }
@@ -212,9 +240,24 @@ export function createProjector(options: ProjectorOptions): Projector {
     return positions.reduce((least, position) => (position < least ? position : least), END_OF_TIME);
   }
 
-  /** One scan of the log for all of `group`, from the earliest checkpoint to the end. */
+  /** Brings all of `group` from their checkpoints to the end of the log. */
   async function scan(group: readonly Member[]): Promise<void> {
     const head = await eventLog.head();
+    try {
+      await scanLog(group, false);
+      await settleAll(group.map((member) => applyTo(member, 'commitLoad', [], START)));
+      for (const member of group.filter(({ careful }) => careful)) {
+        await scanLog([member], true);
+        member.careful = false;
+      }
+    } finally {
+      for (const { writer } of group) await writer.exclusively(() => writer.abandonLoad());
+    }
+    if (!stopping.signal.aborted) await skipAll(group, head);
+  }
+
+  /** One scan for all members that are to be built this way, from the earliest checkpoint. */
+  async function scanLog(group: readonly Member[], carefully: boolean): Promise<void> {
     const from = earliest(group);
     const pages = eventLog
       .readAll({ from, filter: { types: typesOf(group) }, pageSize: buildPageSize, signal: stopping.signal })
@@ -228,9 +271,11 @@ export function createProjector(options: ProjectorOptions): Projector {
         // Reading goes on while this page is applied; its failure is met when it is awaited.
         ahead.catch(() => undefined);
         if (upTo !== undefined) {
-          const active = group.filter(({ phase }) => phase === 'building');
-          if (active.length === 0) return;
-          await settleAll(active.map((member) => applyTo(member, events, upTo)));
+          const active = group.filter(({ phase, careful }) => phase === 'building' && careful === carefully);
+          if (active.length === 0) break;
+          await settleAll(
+            active.map((member) => applyTo(member, carefully ? 'apply' : 'load', events, upTo)),
+          );
           announce();
         }
         next = await ahead;
@@ -238,7 +283,6 @@ export function createProjector(options: ProjectorOptions): Projector {
     } finally {
       await pages.return?.();
     }
-    if (!stopping.signal.aborted) await skipAll(group, head);
   }
 
   /** Nothing for these projections stands between their checkpoints and `position`. */
@@ -263,12 +307,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         }
       }
       await scan(group);
-      for (const member of group) {
-        if (stopping.signal.aborted) return;
-        if (member.phase !== 'building') continue;
-        if (member.writer.key.slot === 'shadow') await finishRebuild(member);
-        else await finishBuild(member);
-      }
+      await settleAll(group.map(finish));
     } catch (error) {
       if (stopping.signal.aborted) return;
       logger.warn('Building was interrupted and will go on', { error: describe(error) });
@@ -280,6 +319,19 @@ export function createProjector(options: ProjectorOptions): Projector {
     } finally {
       for (const member of group) if (member.phase === 'building') member.phase = 'idle';
       nudge();
+    }
+  }
+
+  /** Each for itself: while one is being indexed, another already serves. */
+  async function finish(member: Member): Promise<void> {
+    if (stopping.signal.aborted || member.phase !== 'building') return;
+    try {
+      if (member.writer.key.slot === 'shadow') await finishRebuild(member);
+      else await finishBuild(member);
+    } catch (error) {
+      // Rows that no index can hold: the same as rows that the table refuses.
+      if (!isDataError(error)) throw error;
+      await fail(member, error as Error);
     }
   }
 
@@ -331,9 +383,12 @@ export function createProjector(options: ProjectorOptions): Projector {
   function startTail(from: Position): void {
     if (tail || stopping.signal.aborted) return;
     const types = typesOf(members);
-    const current: { subscription: Subscription; position: Position } = {
+    const current: Tail = {
       position: from,
       subscription: undefined as never,
+      waiting: [],
+      applying: undefined,
+      failure: undefined,
     };
     tail = current;
     current.subscription = eventLog.subscribeAll({
@@ -342,19 +397,24 @@ export function createProjector(options: ProjectorOptions): Projector {
       batchSize,
       onBatch: async (batch) => {
         if (batch.position > current.position) current.position = batch.position;
-        await follow(decodeEvents(batch.events), batch.position);
-        backOffMs = 0;
+        current.waiting.push({ events: decodeEvents(batch.events), position: batch.position });
+        current.applying ??= applyWaiting(current);
+        const waiting = current.waiting.reduce((sum, { events }) => sum + events.length, 0);
+        if (waiting >= gatheredEvents) await current.applying;
+        if (current.failure !== undefined) throw current.failure;
       },
     });
-    const ended = (error?: unknown) => {
+    const ended = async (error?: unknown) => {
+      await current.applying;
+      const cause = error ?? current.failure;
       if (tail === current) tail = undefined;
       for (const member of following) {
         member.phase = 'idle';
-        if (error) member.opened = false;
+        if (cause) member.opened = false;
       }
       following.clear();
-      if (error && !stopping.signal.aborted) {
-        logger.warn('Following the log was interrupted and will go on', { error: describe(error) });
+      if (cause && !stopping.signal.aborted) {
+        logger.warn('Following the log was interrupted and will go on', { error: describe(cause) });
         backOffMs = Math.min(Math.max(backOffMs * 2, firstBackOffMs), lastBackOffMs);
       }
       nudge();
@@ -362,9 +422,31 @@ export function createProjector(options: ProjectorOptions): Projector {
     current.subscription.ended.then(() => ended(), ended);
   }
 
-  async function follow(events: ReturnType<typeof decodeEvents>, upTo: Position): Promise<void> {
+  /** Applies what waits, together: what comes meanwhile waits for the next turn. The further behind, the larger. */
+  async function applyWaiting(current: Tail): Promise<void> {
+    try {
+      while (current.waiting.length > 0) {
+        const taken = current.waiting;
+        current.waiting = [];
+        const upTo = taken.at(-1)?.position ?? START;
+        await follow(
+          taken.flatMap(({ events }) => events),
+          upTo,
+        );
+        backOffMs = 0;
+      }
+    } catch (failure) {
+      current.failure = failure;
+      current.waiting = [];
+      void current.subscription.close();
+    } finally {
+      current.applying = undefined;
+    }
+  }
+
+  async function follow(events: readonly DecodedEvent[], upTo: Position): Promise<void> {
     const group = [...following];
-    const outcomes = await settleAll(group.map((member) => applyTo(member, events, upTo)));
+    const outcomes = await settleAll(group.map((member) => applyTo(member, 'apply', events, upTo)));
     await skipAll(
       group.filter((_, index) => outcomes[index] === 'idle'),
       upTo,
@@ -590,7 +672,9 @@ export function createProjector(options: ProjectorOptions): Projector {
     async close() {
       stopping.abort();
       nudge();
-      await tail?.subscription.close();
+      const last = tail;
+      await last?.subscription.close();
+      await last?.applying;
       await Promise.all(builds);
       await loop;
       await lock.release();

@@ -1,25 +1,40 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientBase, Pool } from 'pg';
-import {
-  encodeRows,
-  historicColumns,
-  type PhysicalTable,
-  type PhysicalTables,
-  selectRows,
-} from './physical-table.ts';
+import { copyText } from './copy-text.ts';
+import { toColumnArrays, toCopyText } from './encode-rows.ts';
+import { historicColumns, type PhysicalTable, type PhysicalTables, selectRows } from './physical-table.ts';
 import type { Row, RowKey, Rows, Stamped } from './projection.ts';
 import { RowCache } from './row-cache.ts';
 
 type Key = readonly (string | number | bigint)[];
 
-/** One table's rows while a batch is folded: what was there, what changed, what is new. */
+interface Change {
+  readonly key: Key;
+  /** Null when it was removed. */
+  readonly row: Row | null;
+}
+
+function textOf(key: Key): string {
+  return key.length === 1 ? String(key[0]) : key.join('|');
+}
+
+/** Rows ready to be sent to a table that they are only added to. */
+export interface Addition {
+  readonly table: PhysicalTable;
+  readonly text: string;
+}
+
+/** One table's rows while events are folded: what was there, what changed, what is new. */
 class WorkingTable {
   readonly physical: PhysicalTables;
   readonly cache: RowCache;
   readonly #historic: readonly string[];
-  changed = new Map<string, { key: Key; row: Row | null }>();
+  /** By the run of events that is being folded; it may be discarded and folded again. */
+  changed = new Map<string, Change>();
   appended: Row[] = [];
   ended: Row[] = [];
+  /** By earlier runs, and not in the database yet. */
+  readonly unwritten = new Map<string, Change>();
 
   constructor(physical: PhysicalTables, cacheLimit: number) {
     this.physical = physical;
@@ -27,10 +42,14 @@ class WorkingTable {
     this.#historic = historicColumns(physical.definition);
   }
 
+  knows(text: string): boolean {
+    return this.changed.has(text) || this.unwritten.has(text) || this.cache.get(text) !== undefined;
+  }
+
   get(key: Key): Row | undefined {
-    const text = key.join('|');
-    const changed = this.changed.get(text);
-    if (changed) return changed.row ?? undefined;
+    const text = textOf(key);
+    const change = this.changed.get(text) ?? this.unwritten.get(text);
+    if (change) return change.row ?? undefined;
     const row = this.cache.get(text);
     if (row === undefined) {
       throw new Error(
@@ -44,14 +63,14 @@ class WorkingTable {
     const { definition } = this.physical;
     const key = definition.primaryKey.map((name) => row[name]) as unknown as Key;
     const next = definition.kind === 'temporal' ? this.#stamp(key, row, event) : row;
-    this.changed.set(key.join('|'), { key, row: next });
+    this.changed.set(textOf(key), { key, row: next });
   }
 
   remove(key: Key, event: Stamped): void {
     const old = this.get(key);
     if (!old) return;
     if (this.physical.definition.kind === 'temporal') this.#end(old, event);
-    this.changed.set(key.join('|'), { key, row: null });
+    this.changed.set(textOf(key), { key, row: null });
   }
 
   #stamp(key: Key, row: Row, event: Stamped): Row {
@@ -77,15 +96,41 @@ class WorkingTable {
   }
 
   discard(): void {
-    this.changed.clear();
+    if (this.changed.size > 0) this.changed = new Map();
     this.appended = [];
     this.ended = [];
   }
 
+  /** The run of events will not be folded again. Gives what it adds. */
+  *settle(): Generator<Addition> {
+    const { main, history } = this.physical;
+    for (const [text, change] of this.changed) this.unwritten.set(text, change);
+    if (this.appended.length > 0) yield { table: main, text: toCopyText(main.columns, this.appended) };
+    if (history && this.ended.length > 0)
+      yield { table: history, text: toCopyText(history.columns, this.ended) };
+    this.discard();
+  }
+
+  /** Writes the last state of each row that changed: those known to be new by COPY, into whatever there is. */
+  async write(client: ClientBase): Promise<void> {
+    if (this.unwritten.size === 0) return;
+    const { main, definition } = this.physical;
+    const added: Row[] = [];
+    const changed: Row[] = [];
+    const gone: Row[] = [];
+    for (const [text, { key, row }] of this.unwritten) {
+      if (row) (this.cache.get(text) === null ? added : changed).push(row);
+      else gone.push(Object.fromEntries(definition.primaryKey.map((name, index) => [name, key[index]])));
+    }
+    await writeRows(client, main.sql.remove, keyColumnsOf(main), gone);
+    for (const part of partsOf(added)) await copyText(client, main.sql.copy, toCopyText(main.columns, part));
+    await writeRows(client, main.sql.upsert, main.columns, changed);
+  }
+
   /** What was written is now what is there. */
   keep(): void {
-    for (const [text, { row }] of this.changed) this.cache.set(text, row);
-    this.discard();
+    for (const [text, { row }] of this.unwritten) this.cache.set(text, row);
+    this.unwritten.clear();
   }
 }
 
@@ -96,13 +141,15 @@ export interface ContentLookup {
 }
 
 /**
- * Collects a batch's changes in memory and writes each table's final rows with one statement. The same code serves
- * live and rebuild, so that both give the same rows.
+ * Collects changes in memory and writes each table's last rows with few statements. The same code serves live and
+ * rebuild, so that both give the same rows. A run of events is folded, settled, and written with others or alone.
  */
 export class UnitOfWork {
   readonly #tables: ReadonlyMap<string, WorkingTable>;
   readonly #contents: ContentLookup;
   readonly missingContents = new Set<string>();
+  readonly #rows = this.#face();
+  #event = undefined as unknown as Stamped;
 
   constructor(tables: readonly PhysicalTables[], contents: ContentLookup, cacheLimit: number) {
     this.#tables = new Map(
@@ -122,20 +169,19 @@ export class UnitOfWork {
     const wanted = new Map<WorkingTable, Map<string, Key>>();
     for (const { table: name, key } of keys) {
       const table = this.#table(name);
-      const text = key.join('|');
-      if (table.changed.has(text) || table.cache.get(text) !== undefined) continue;
+      const text = textOf(key);
+      if (table.knows(text)) continue;
       let ofTable = wanted.get(table);
       if (!ofTable) wanted.set(table, (ofTable = new Map()));
       ofTable.set(text, key);
     }
     for (const [table, ofTable] of wanted) {
       const { main, definition } = table.physical;
-      const columns = main.columns.filter(([name]) => definition.primaryKey.includes(name));
       const asked = [...ofTable.values()].map((key) =>
         Object.fromEntries(definition.primaryKey.map((name, index) => [name, key[index]])),
       );
       for (const text of ofTable.keys()) table.cache.set(text, null);
-      const rows = await selectRows(client, main.sql.select, [encodeRows(columns, asked)]);
+      const rows = await selectRows(client, main.sql.select, toColumnArrays(keyColumnsOf(main), asked));
       this.#remember(table, rows);
     }
   }
@@ -143,7 +189,7 @@ export class UnitOfWork {
   #remember(table: WorkingTable, rows: readonly Row[]): void {
     for (const row of rows) {
       const text = table.physical.definition.primaryKey.map((name) => String(row[name])).join('|');
-      if (!table.changed.has(text)) table.cache.set(text, row);
+      if (!table.changed.has(text) && !table.unwritten.has(text)) table.cache.set(text, row);
     }
   }
 
@@ -173,12 +219,17 @@ export class UnitOfWork {
     }
   }
 
-  /** The face that a step sees while `event` is applied. */
+  /** The face that a step sees while `event` is applied; good until the next event's. */
   rowsFor(event: Stamped): Rows {
+    this.#event = event;
+    return this.#rows;
+  }
+
+  #face(): Rows {
     return {
       get: (table, ...key) => this.#table(table).get(key),
-      put: (table, row) => this.#table(table).put(row, event),
-      remove: (table, ...key) => this.#table(table).remove(key, event),
+      put: (table, row) => this.#table(table).put(row, this.#event),
+      remove: (table, ...key) => this.#table(table).remove(key, this.#event),
       append: (table, row) => void this.#table(table).appended.push(row),
       content: (contentHash) => {
         const body = this.#contents.peek(contentHash);
@@ -194,22 +245,21 @@ export class UnitOfWork {
     await this.#contents.load(hashes);
   }
 
-  /** Writes the changes; the caller owns the transaction. */
+  /** Ends the run: its changes wait to be written; what it adds is given away, ready to be sent. */
+  settle(): readonly Addition[] {
+    return [...this.#tables.values()].flatMap((table) => [...table.settle()]);
+  }
+
+  /** Rows that wait to be written. */
+  get unwritten(): number {
+    let count = 0;
+    for (const table of this.#tables.values()) count += table.unwritten.size;
+    return count;
+  }
+
+  /** Writes what waits; the caller owns the transaction. */
   async write(client: ClientBase): Promise<void> {
-    for (const table of this.#tables.values()) {
-      const { main, history } = table.physical;
-      const changed = [...table.changed.values()];
-      const rows = changed.flatMap(({ row }) => (row ? [row] : []));
-      const gone = changed.flatMap(({ key, row }) => (row ? [] : [key]));
-      const keys = main.columns.filter(([name]) => main.primaryKey.includes(name));
-      const gonePrimaryKeys = gone.map((key) =>
-        Object.fromEntries(main.primaryKey.map((name, index) => [name, key[index]])),
-      );
-      await writeRows(client, main.sql.remove, encodeParts(keys, gonePrimaryKeys));
-      await writeRows(client, main.sql.upsert, encodeParts(main.columns, rows));
-      await writeRows(client, main.sql.insert, encodeParts(main.columns, table.appended));
-      if (history) await writeRows(client, history.sql.insert, encodeParts(history.columns, table.ended));
-    }
+    for (const table of this.#tables.values()) await table.write(client);
   }
 
   discard(): void {
@@ -225,30 +275,45 @@ export class UnitOfWork {
     }
   }
 
-  /** Within a transaction: written, so no longer to be written again, and not yet to be relied on if it rolls back. */
-  settle(): void {
-    for (const table of this.#tables.values()) table.keep();
-  }
-
   forget(): void {
     this.discard();
-    for (const table of this.#tables.values()) table.cache.forget();
+    for (const table of this.#tables.values()) {
+      table.unwritten.clear();
+      table.cache.forget();
+    }
   }
 
   startEmpty(): void {
     this.discard();
-    for (const table of this.#tables.values()) table.cache.startEmpty();
+    for (const table of this.#tables.values()) {
+      table.unwritten.clear();
+      table.cache.startEmpty();
+    }
   }
 }
 
-/** One statement carries at most this many rows: the JSON text of a batch stays far below PostgreSQL's limits. */
-const rowsPerStatement = 10_000;
-
-function* encodeParts(columns: PhysicalTable['columns'], rows: readonly Row[]): Generator<string> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement)
-    yield encodeRows(columns, rows.slice(start, start + rowsPerStatement));
+/** In the key's order, as the statements take them. */
+function keyColumnsOf({ columns, primaryKey }: PhysicalTable): PhysicalTable['columns'] {
+  return primaryKey.flatMap((name) => columns.filter(([column]) => column === name));
 }
 
-async function writeRows(client: ClientBase, sql: string, parts: Iterable<string>): Promise<void> {
-  for (const part of parts) await client.query({ text: sql, values: [part] });
+export async function addRows(client: ClientBase, additions: readonly Addition[]): Promise<void> {
+  for (const { table, text } of additions) await copyText(client, table.sql.copy, text);
+}
+
+/** One statement carries at most this many rows: what is in memory of them at a time stays small. */
+const rowsPerStatement = 10_000;
+
+function* partsOf(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement)
+    yield rows.slice(start, start + rowsPerStatement);
+}
+
+async function writeRows(
+  client: ClientBase,
+  sql: string,
+  columns: PhysicalTable['columns'],
+  rows: readonly Row[],
+): Promise<void> {
+  for (const part of partsOf(rows)) await client.query({ text: sql, values: toColumnArrays(columns, part) });
 }

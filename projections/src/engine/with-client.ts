@@ -26,9 +26,10 @@ export async function withClient<Result>(
 export function inTransaction<Result>(
   pool: Pool,
   task: (client: PoolClient) => Promise<Result>,
+  begin = 'begin',
 ): Promise<Result> {
   return withClient(pool, async (client) => {
-    await client.query('begin');
+    await client.query(begin);
     try {
       const result = await task(client);
       await client.query('commit');

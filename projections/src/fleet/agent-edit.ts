@@ -63,11 +63,14 @@ const fieldsOfFacet: Readonly<Record<AgentFacet, readonly string[]>> = {
   'connection-settings': ['connectionSettings'],
 };
 
+const shownColumns: ReadonlySet<string> = new Set(Object.values(fieldOf));
+
 const verdictOf = createVerdictMemo();
 
 /** One event's changes to one agent: its row, what the fold remembers, the facets it renews, and why. */
 export class AgentEdit {
   readonly #event: Stamped;
+  readonly #position: string;
   readonly #rows: Rows;
   readonly #row: Mutable<FoldedAgent>;
   readonly #memo: Mutable<AgentMemo>;
@@ -76,6 +79,7 @@ export class AgentEdit {
 
   constructor(row: FoldedAgent, event: Stamped, rows: Rows) {
     this.#event = event;
+    this.#position = String(event.position);
     this.#rows = rows;
     this.#row = { ...row };
     this.#why = { ...row.memo.why };
@@ -91,11 +95,12 @@ export class AgentEdit {
   }
 
   set(changes: Partial<FoldedAgent>): this {
-    for (const [column, value] of Object.entries(changes)) {
+    for (const column in changes) {
+      const value = changes[column];
       if (this.#row[column] === value) continue;
       (this.#row as Record<string, unknown>)[column] = value;
       const field = fieldOf[column];
-      if (field) this.#why[field] = String(this.#event.position);
+      if (field) this.#why[field] = this.#position;
     }
     return this;
   }
@@ -107,9 +112,8 @@ export class AgentEdit {
 
   /** Renews a facet; fields that are not columns are taken to be set by this event. */
   facet(name: AgentFacet, value: Record<string, unknown>): this {
-    const columns = new Set(Object.values(fieldOf));
     for (const field of fieldsOfFacet[name])
-      if (!columns.has(field) || !(field in this.#why)) this.#why[field] = String(this.#event.position);
+      if (!shownColumns.has(field) || !(field in this.#why)) this.#why[field] = this.#position;
     this.#facets.set(name, value);
     return this;
   }
@@ -117,24 +121,33 @@ export class AgentEdit {
   /** Judges drift anew and puts everything where it belongs. */
   done(): void {
     this.#judge();
-    const { agent_id, display_name, host_name, agent_type, agent_version, instance_uid } = this.#row;
-    this.#row.search_text = [display_name, host_name, agent_type, agent_version, instance_uid]
-      .join(' ')
-      .toLowerCase();
+    this.#index();
     (this.#row as Record<string, unknown>)['memo'] = this.#memo;
     this.#rows.put('agent', this.#row as Row);
     for (const [facet, value] of this.#facets) {
-      const why = Object.fromEntries(
-        fieldsOfFacet[facet].flatMap((field) => (this.#why[field] ? [[field, this.#why[field]]] : [])),
-      );
+      const why: Record<string, string> = {};
+      for (const field of fieldsOfFacet[facet]) {
+        const setBy = this.#why[field];
+        if (setBy) why[field] = setBy;
+      }
       this.#rows.append('agent_facet', {
-        agent_id,
+        agent_id: this.#row.agent_id,
         facet,
         from_position: this.#event.position,
         at: this.#event.atMs,
         value: { ...value, why },
       });
     }
+  }
+
+  /** What a search looks at, when it is another than before. */
+  #index(): void {
+    const { agent_id, display_name, host_name, agent_type, agent_version, instance_uid } = this.#row;
+    const search_text =
+      `${display_name} ${host_name} ${agent_type} ${agent_version} ${instance_uid}`.toLowerCase();
+    if (search_text === this.#row.search_text) return;
+    this.#row.search_text = search_text;
+    this.#rows.put('agent_search', { agent_id, search_text });
   }
 
   #judge(): void {

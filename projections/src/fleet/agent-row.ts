@@ -1,9 +1,10 @@
 import type { ReportedStatus } from '@ampora/catalogue';
 import { tableNameOf, historyNameOf } from '../engine/projection.ts';
 
-export const fleetVersion = 1;
+export const fleetVersion = 2;
 export const agentTable = tableNameOf('agent', fleetVersion);
 export const agentHistoryTable = historyNameOf('agent', fleetVersion);
+export const agentSearchTable = tableNameOf('agent_search', fleetVersion);
 export const agentFacetTable = tableNameOf('agent_facet', fleetVersion);
 
 /** How what an agent runs stands to what it should run. */

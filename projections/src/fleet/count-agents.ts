@@ -25,10 +25,8 @@ export async function countAgents(
   moment: Moment,
 ): Promise<readonly AgentCount[]> {
   const source = agentSource(moment);
-  const conditions = conditionsOf(context.tenant, {
-    search: filter.search,
-    configurationId: filter.configurationId,
-  });
+  const { search, configurationId } = filter;
+  const conditions = conditionsOf(context.tenant, { search, configurationId }, moment);
   return select<AgentCount>(
     context,
     `select ${columns}, count(*)::int as count from ${source.sql}

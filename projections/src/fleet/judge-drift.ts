@@ -47,6 +47,10 @@ function has(capabilities: string | null, bit: bigint): boolean {
   return capabilities === null || (BigInt(capabilities) & bit) !== 0n;
 }
 
+export function takesRemoteConfig(capabilities: string | null): boolean {
+  return has(capabilities, acceptsRemoteConfig);
+}
+
 /**
  * Holds what an agent says (a status is a claim) against what it shows (containment) and how it is (health).
  * `compare` is asked only when the answer depends on it.
@@ -56,9 +60,11 @@ export function judgeDrift(
   compare: (assigned: AssignedVersion, files: readonly NamedContent[]) => Verdict | undefined,
 ): Drift {
   const { wanted, capabilities, status, statusError } = input;
+  if (!wanted && !takesRemoteConfig(capabilities))
+    return plain('unassigned', 'The agent takes no configuration over OpAMP: it can only be watched.');
   if (!wanted) return plain('unassigned', 'No configuration is assigned to this agent.');
   const compared = () => (input.files ? compare(wanted, input.files) : undefined);
-  if (!has(capabilities, acceptsRemoteConfig)) {
+  if (!takesRemoteConfig(capabilities)) {
     return fromVerdict(compared(), input, {
       state: 'changed',
       differs: 'The agent takes no configuration over OpAMP, and what it runs differs from what is assigned.',

@@ -51,6 +51,14 @@ describe('drift', () => {
       expect(judgeDrift({ ...settled, ...change }, () => verdict(outcome)).state).to.equal(state);
     });
 
+  it('says of an agent that takes no configuration that it can only be watched', () => {
+    const drift = judgeDrift({ ...settled, wanted: null, capabilities: extension }, () =>
+      verdict('contained'),
+    );
+    expect(drift).to.deep.include({ state: 'unassigned', verdict: null });
+    expect(drift.explanation).to.contain('only be watched');
+  });
+
   it('names each path that is missing, and remembers the comparison', () => {
     const compare = createVerdictMemo();
     const texts: Record<string, string> = { a: 'receivers: {otlp: {}}\n', e: 'receivers: {nop: {}}\n' };

@@ -2,7 +2,7 @@ import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../re
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
-import { agentHistoryTable, agentTable, type DriftState } from './agent-row.ts';
+import { agentHistoryTable, agentSearchTable, agentTable, type DriftState } from './agent-row.ts';
 
 export interface VersionRef {
   readonly configurationId: string;
@@ -132,7 +132,7 @@ interface Condition {
   readonly bindings: readonly unknown[];
 }
 
-export function conditionsOf(tenant: string, filter: AgentFilter): readonly Condition[] {
+export function conditionsOf(tenant: string, filter: AgentFilter, moment: Moment): readonly Condition[] {
   const conditions: Condition[] = [{ sql: 'a.tenant = ?', bindings: [tenant] }];
   const add = (sql: string, ...bindings: unknown[]) => conditions.push({ sql, bindings });
   const anyOf = (column: string, values: readonly string[] | undefined) => {
@@ -143,7 +143,10 @@ export function conditionsOf(tenant: string, filter: AgentFilter): readonly Cond
       .trim()
       .toLowerCase()
       .replace(/[\\%_]/g, String.raw`\$&`);
-    add('a.search_text like ?', `%${escaped.toWellFormed().replaceAll('\0', '')}%`);
+    const pattern = `%${escaped.toWellFormed().replaceAll('\0', '')}%`;
+    if (moment.live)
+      add(`a.agent_id in (select agent_id from read.${agentSearchTable} where search_text like ?)`, pattern);
+    else add('a.search_text like ?', pattern);
   }
   if (filter.connected !== undefined) add('a.connected = ?', filter.connected);
   if (filter.flapping !== undefined) add(filter.flapping ? 'a.flapping' : 'not a.flapping');
@@ -173,7 +176,7 @@ export function agentsStatement(
   const descending = sort.startsWith('-');
   const [expression, type] = sortKeys[sort.replace('-', '') as AgentSortKey];
   const source = agentSource(moment);
-  const conditions = [...conditionsOf(tenant, filter)];
+  const conditions = [...conditionsOf(tenant, filter, moment)];
   if (request.cursor !== undefined) {
     const [value, id] = fromCursor(request.cursor, sort, 2);
     conditions.push({

@@ -3,6 +3,7 @@ import { streamPrefix } from '@ampora/catalogue';
 import type { Projection, Row, RowKey, Rows, Stamped } from '../engine/projection.ts';
 import { AgentEdit, clip, clipError } from './agent-edit.ts';
 import { type AgentMemo, type AssignedVersion, fleetVersion, type FoldedAgent } from './agent-row.ts';
+import { takesRemoteConfig } from './judge-drift.ts';
 
 const emptyMemo: AgentMemo = {
   capabilities: null,
@@ -78,6 +79,11 @@ function fleetWanted(rows: Rows, tenant: string): AssignedVersion | null {
   return (rows.get('fleet_assignment', tenant)?.['wanted'] as AssignedVersion | null | undefined) ?? null;
 }
 
+/** Its own assignment, else the fleet's. What is meant for all does not count for an agent that can only be watched. */
+function wantedOf({ memo }: AgentEdit, rows: Rows, tenant: string): AssignedVersion | null {
+  return memo.own ?? (takesRemoteConfig(memo.capabilities) ? fleetWanted(rows, tenant) : null);
+}
+
 function toAssigned(data: AssignedVersion): AssignedVersion {
   const { configurationId, version, contentHash, configHash } = data;
   return { configurationId, version, contentHash, configHash };
@@ -138,9 +144,16 @@ export const fleetProjection: Projection = {
           on: 'assigned_configuration_id, assigned_version',
           where: 'assigned_configuration_id is not null',
         },
-        { name: 'search', using: 'gin', on: 'search_text gin_trgm_ops', extension: 'pg_trgm' },
       ],
       historyIndexes: [{ name: 'moment', using: 'gist', on: 'int8range(from_position, to_position)' }],
+    },
+    {
+      // Apart from the agent: its index costs more than all others together, and what it holds hardly ever changes.
+      name: 'agent_search',
+      kind: 'keyed',
+      columns: { agent_id: 'uuid', search_text: 'text' },
+      primaryKey: ['agent_id'],
+      indexes: [{ name: 'text', using: 'gin', on: 'search_text gin_trgm_ops', extension: 'pg_trgm' }],
     },
     {
       name: 'agent_facet',
@@ -169,6 +182,7 @@ export const fleetProjection: Projection = {
       case 'FleetConfigurationUnassigned':
         return [fleet];
       case 'AgentEnrolled':
+      case 'AgentCapabilitiesReported':
       case 'AgentConfigurationUnassigned':
         return [{ table: 'agent', key: [agentIdOf(event)] }, fleet];
       default:
@@ -272,7 +286,12 @@ export const fleetProjection: Projection = {
 
     AgentCapabilitiesReported(event, rows) {
       const { capabilities } = event.data;
-      edit(event, rows, (agent) => agent.remember({ capabilities }).facet('capabilities', { capabilities }));
+      edit(event, rows, (agent) => {
+        agent.remember({ capabilities }).facet('capabilities', { capabilities });
+        const wanted = wantedOf(agent, rows, event.metadata.tenant);
+        const isMoved = (wanted === null) !== (agent.memo.wanted === null);
+        return isMoved ? withWanted(agent, wanted, 'fleet') : agent;
+      });
     },
 
     AgentCustomCapabilitiesReported(event, rows) {
@@ -361,8 +380,10 @@ export const fleetProjection: Projection = {
     },
 
     AgentConfigurationUnassigned(event, rows) {
-      const wanted = fleetWanted(rows, event.metadata.tenant);
-      edit(event, rows, (agent) => withWanted(agent.remember({ own: null }), wanted, 'fleet'));
+      edit(event, rows, (agent) => {
+        agent.remember({ own: null });
+        return withWanted(agent, wantedOf(agent, rows, event.metadata.tenant), 'fleet');
+      });
     },
 
     FleetConfigurationAssigned(event, rows) {
@@ -392,6 +413,6 @@ export const fleetProjection: Projection = {
 
 function applyFleetWanted(event: Stamped, row: Row, rows: Rows, wanted: AssignedVersion | null): void {
   const agent = new AgentEdit(row as FoldedAgent, event, rows);
-  if (agent.memo.own) return;
+  if (agent.memo.own || !takesRemoteConfig(agent.memo.capabilities)) return;
   withWanted(agent, wanted, 'fleet').done();
 }
