@@ -8,6 +8,11 @@ import type { StreamAppend } from '../ports/event-log.ts';
 /** Compressed bytes per chunk event: 256 KiB, far below what one append may carry. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Every new effective configuration passes here: setting up a full window costs more than compressing a small body. */
+const SMALL_BYTES = 4 * 1024;
+const forSmall = { level: 1, windowBits: 12, memLevel: 3 };
+const forLarge = { level: 6 };
+
 export function contentHashOf(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('hex');
 }
@@ -22,7 +27,7 @@ export function storeContent(
   metadata: EventMetadata,
 ): { contentHash: string; appends: StreamAppend[] } {
   const contentHash = contentHashOf(body);
-  const compressed = gzipSync(body);
+  const compressed = gzipSync(body, body.byteLength <= SMALL_BYTES ? forSmall : forLarge);
   const count = Math.max(1, Math.ceil(compressed.byteLength / CHUNK_BYTES));
   const streamId = streamOf.content(contentHash);
   const appends = Array.from({ length: count }, (_, index): StreamAppend => {
