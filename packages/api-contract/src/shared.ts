@@ -13,7 +13,9 @@ export const timestamp = z.iso
 /** Query of every read: the moment to look at, and the write that must be visible. */
 export const readQuery = {
   at: z
-    .union([positionText, z.iso.datetime({ offset: true })])
+    .union([positionText, z.iso.datetime({ offset: true })], {
+      error: 'Expected an RFC 3339 time, such as 2026-01-31T12:00:00Z, or a log position.',
+    })
     .optional()
     .meta({ description: 'Look at this moment: an RFC 3339 time or a log position. Absent: now.' }),
   after: positionText.optional().meta({

@@ -161,6 +161,7 @@ async function create({ call, options }: ApiCall<CreateOptions>, name: string): 
   const { file, description = '', output } = options;
   const body = file === undefined ? {} : { body: await readText(file) };
   const created = await call('createConfiguration', { body: { name, description, ...body } });
+  await untilVisible(call, created.id, created.position);
   const version = created.version === null ? '' : ` with draft ${created.version}`;
   say(output, { name, ...created }, `${name} created${version}.`);
 }
@@ -188,12 +189,14 @@ async function apply({ call, options }: ApiCall<ApplyOptions>): Promise<void> {
     if (status === 'Draft') {
       const params = { id: configurationId, version };
       const notes = options.notes ?? '';
-      await call('publishVersion', { params, body: { notes }, ifMatch: rowVersion });
+      const { position } = await call('publishVersion', { params, body: { notes }, ifMatch: rowVersion });
+      await untilVisible(call, configurationId, position);
       steps.push('published');
     }
   }
   if (target !== undefined) {
-    await call('assign', { body: { configurationId, version, target } });
+    const { position } = await call('assign', { body: { configurationId, version, target } });
+    await untilVisible(call, configurationId, position);
     steps.push(`assigned to ${options.assign}`);
   }
   say(
@@ -214,7 +217,7 @@ async function saveVersion(call: Client, name: string, body: string): Promise<Sa
   const found = await findConfiguration(call, name);
   if (found === undefined) {
     const created = await call('createConfiguration', { body: { name, description: '', body } });
-    await call('getConfiguration', { params: { id: created.id }, query: { after: created.position } });
+    await untilVisible(call, created.id, created.position);
     return { configurationId: created.id, version: created.version ?? 1, done: 'created' };
   }
   const newest = newestOf(found);
@@ -226,14 +229,19 @@ async function saveVersion(call: Client, name: string, body: string): Promise<Sa
       return { configurationId, version, done: 'unchanged' };
     if (newest.status === 'Draft') {
       const { position } = await call('editVersion', { params, body: { body }, ifMatch: newest.rowVersion });
-      await call('getConfiguration', { params: { id: configurationId }, query: { after: position } });
+      await untilVisible(call, configurationId, position);
       return { configurationId, version, done: 'saved' };
     }
   }
   const basedOn = newest === undefined ? {} : { basedOnVersion: newest.version };
   const draft = await call('createVersion', { params: { id: configurationId }, body: { body, ...basedOn } });
-  await call('getConfiguration', { params: { id: configurationId }, query: { after: draft.position } });
+  await untilVisible(call, configurationId, draft.position);
   return { configurationId, version: draft.version, done: 'created' };
+}
+
+/** The next command of a script must see what this one wrote. */
+async function untilVisible(call: Client, id: string, position: string): Promise<void> {
+  await call('getConfiguration', { params: { id }, query: { after: position } });
 }
 
 async function diff(
@@ -294,6 +302,7 @@ async function publish(
     body: { notes: options.notes },
     ifMatch: draft.rowVersion,
   });
+  await untilVisible(call, found.id, answer.position);
   say(options.output, { name: found.name, ...answer }, `${found.name}@${draft.version} published.`);
 }
 
@@ -307,12 +316,14 @@ async function assign({ call }: ApiCall<object>, given: string, to: string): Pro
       exitCodes.refused,
     );
   const target = await toTarget(call, to);
-  await call('assign', { body: { configurationId: found.id, version: chosen, target } });
+  const { position } = await call('assign', { body: { configurationId: found.id, version: chosen, target } });
+  await untilVisible(call, found.id, position);
   console.error(`${found.name}@${chosen} assigned to ${to}.`);
 }
 
 async function unassign({ call }: ApiCall<object>, from: string): Promise<void> {
-  await call('unassign', { body: { target: await toTarget(call, from) } });
+  const { position } = await call('unassign', { body: { target: await toTarget(call, from) } });
+  await call('listConfigurations', { query: { after: position, limit: 1 } });
   console.error(`Assignment of ${from} taken back.`);
 }
 

@@ -54,8 +54,9 @@ const pollMs = 500;
 async function tail({ call, options }: ApiCall<TailOptions>): Promise<void> {
   const { type, stream, lines, follow = false, output } = options;
   const stop = stopOnSignal();
-  const newest = await collect(newestEvents(call, { type, stream }, lines));
+  // Asked first: what is appended meanwhile is then seen by following, not missed.
   const before = await headOf(call);
+  const newest = await collect(newestEvents(call, { type, stream }, lines));
   newest.reverse();
   if (newest.length === 0 && !follow) console.error('No such event yet.');
   print(newest, output, follow);
