@@ -15,6 +15,8 @@ export interface ReadModels {
 }
 
 const READ_CONNECTIONS = 10;
+/** A database that hangs must not make every reader hang: after this they are told to come again. */
+const READ_TIMEOUT_MS = 20_000;
 
 /** Starts to build and follow every read model, and gives what may be asked of them. */
 export async function startReadModels(
@@ -28,7 +30,7 @@ export async function startReadModels(
   };
   const knex = knexFactory({
     client: 'pg',
-    connection: connectionString,
+    connection: { connectionString, query_timeout: READ_TIMEOUT_MS },
     pool: { min: 0, max: READ_CONNECTIONS },
     acquireConnectionTimeout: 5_000,
     // Its own would write plain text on stdout.

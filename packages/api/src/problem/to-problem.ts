@@ -99,7 +99,7 @@ function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && CONNECTION_FAILURES.has(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Timeout acquiring a connection/i.test(
+  return /Connection terminated|timeout exceeded when trying to connect|Timeout acquiring a connection|Query read timeout/i.test(
     error.message,
   );
 }
