@@ -15,7 +15,7 @@ const sources = [...copiedSources, 'packages/api-contract/src', 'package-lock.js
 /** Builds that nobody asks for any more are kept as long as they are among so many: a running server may still read one. */
 const KEPT = 4;
 /** Longer than any build takes. */
-const ABANDONED_MS = 3_600_000;
+const ABANDONED_MS = 900_000;
 
 export function consoleHash(root: string): Promise<string> {
   return sourceHash(root, sources);
