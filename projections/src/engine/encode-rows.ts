@@ -3,16 +3,17 @@ import { toStorable, toStorableText } from './storable-text.ts';
 
 type Columns = readonly (readonly [name: string, column: Column])[];
 
-let lastMs = Number.NaN;
-let lastIso = '';
+const isoTimes = new Map<number, string>();
+const keptTimes = 5_000;
 
-/** Rows that follow each other mostly share their times. */
+/** Rows that come together mostly share their times. */
 function toIso(ms: number): string {
-  if (ms !== lastMs) {
-    lastIso = new Date(ms).toISOString();
-    lastMs = ms;
-  }
-  return lastIso;
+  const known = isoTimes.get(ms);
+  if (known !== undefined) return known;
+  if (isoTimes.size >= keptTimes) isoTimes.clear();
+  const iso = new Date(ms).toISOString();
+  isoTimes.set(ms, iso);
+  return iso;
 }
 
 /** A value as PostgreSQL's input function of its type takes it; undefined for null. */

@@ -128,6 +128,16 @@ export function createIndexSql(table: PhysicalTable, index: Index): string {
   return `create index if not exists ${quote(`${table.name}_${index.name}`)} on ${table.qualified} using ${index.using ?? 'btree'} (${index.on})${where}`;
 }
 
+/** Statistics of what queries choose by: reading wide JSON for them costs as much as an index. */
+export function analyzeSql({ qualified, columns, indexes }: PhysicalTable): string {
+  const narrow = columns.filter(([, { type }]) => type !== 'jsonb');
+  // An expression in an index has statistics of its own, made only when the table is analyzed as a whole.
+  const isWhole = narrow.length === columns.length || indexes.some(({ on }) => on.includes('('));
+  return isWhole
+    ? `analyze ${qualified}`
+    : `analyze ${qualified} (${narrow.map(([name]) => quote(name)).join(', ')})`;
+}
+
 const int8 = 20;
 const timestamptz = 1184;
 const jsonTypes = [114, 3802];

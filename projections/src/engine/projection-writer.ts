@@ -12,6 +12,7 @@ import {
 import { isDataError } from './database-errors.ts';
 import type { DecodedEvent } from './decoded-event.ts';
 import {
+  analyzeSql,
   createIndexSql,
   type PhysicalTable,
   type PhysicalTables,
@@ -178,7 +179,7 @@ export class ProjectionWriter {
         );
         if (addPrimaryKey && keyed.rowCount === 0) await client.query(addPrimaryKey);
         for (const index of wanted) await client.query(createIndexSql(table, index));
-        await client.query(`analyze ${table.qualified}`);
+        await client.query(analyzeSql(table));
       } finally {
         await client.query('reset maintenance_work_mem');
       }
