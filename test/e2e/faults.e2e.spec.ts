@@ -77,7 +77,7 @@ async function startFleet(ampora: AmporaProcess, ledgerPath: string): Promise<Fl
     pace: 0.1,
     changesPerMinute: 30,
     ledgerPath,
-    characters: { healthy: 6, 'slow-to-apply': 1, 'refuses-config': 1, flaps: 1 },
+    characters: { healthy: 6, 'slow-to-apply': 1, 'refuses-config': 1, 'edits-own-config': 1 },
   });
   await fleet.start();
   await ampora.client.assignToAll(await ampora.client.publish('before', config(1)));
