@@ -95,7 +95,7 @@ interface Member {
 }
 
 /** Events that wait to be applied while following, at most (and one batch more): they are applied together. */
-const gatheredEvents = 10_000;
+const gatheredEvents = 20_000;
 const firstBackOffMs = 100;
 const lastBackOffMs = 5_000;
 
