@@ -76,6 +76,8 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
     writer: new FactWriter(log, logger),
     components: new AvailableComponentsIndex(),
     fullState: new FullStatePace(),
+    statusTimeoutMs: options.statusTimeoutMs,
+    repeatOfferMs: options.repeatOfferMs,
     metrics: options.metrics ? createEdgeMetrics(options.metrics, tenant) : noMetrics,
     knownContent: createKnownContent(),
     load: (session) => {

@@ -7,10 +7,14 @@ export interface EdgeMetrics {
   rejected(reason: FrameRejection): void;
   acknowledged(sinceMs: number): void;
   /** Seconds from an offer to the agent's APPLIED. */
-  applied(seconds: number): void;
+  applied(seconds: number, agentType: string): void;
+  /** The label for agents of this type: agents name it, so only so many are told apart. */
+  agentType(name: string): string;
 }
 
 export type FrameKind = 'websocket' | 'http' | 'push';
+
+const MOST_AGENT_TYPES = 64;
 
 export const noMetrics: EdgeMetrics = {
   received: () => undefined,
@@ -18,6 +22,7 @@ export const noMetrics: EdgeMetrics = {
   rejected: () => undefined,
   acknowledged: () => undefined,
   applied: () => undefined,
+  agentType: () => 'unknown',
 };
 
 export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): EdgeMetrics {
@@ -28,6 +33,7 @@ export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): Ed
   });
   const received = children((frame_kind) => metrics.framesReceived.labels({ tenant, frame_kind }));
   const sent = children((frame_kind) => metrics.framesSent.labels({ tenant, frame_kind }));
+  const agentTypes = new Map<string, string>();
   const acknowledged = metrics.acknowledgeDuration.labels({ tenant });
   return {
     received: (kind) => {
@@ -42,8 +48,15 @@ export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): Ed
     acknowledged: (sinceMs) => {
       acknowledged.observe((Date.now() - sinceMs) / 1000);
     },
-    applied: (seconds) => {
-      metrics.applyDuration.observe({ tenant, agent_type: 'unknown' }, seconds);
+    applied: (seconds, agent_type) => {
+      metrics.applyDuration.observe({ tenant, agent_type }, seconds);
+    },
+    agentType: (name) => {
+      const known = agentTypes.get(name);
+      if (known !== undefined) return known;
+      if (name === '' || name.length > 128 || agentTypes.size >= MOST_AGENT_TYPES) return 'other';
+      agentTypes.set(name, name);
+      return name;
     },
   };
 }

@@ -30,6 +30,10 @@ export interface OpAmpEdgeOptions {
   readonly transferTimeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly presenceIntervalMs?: number;
+  /** How long an agent that was asked which configuration it has may take to tell, before it is sent what is wanted. */
+  readonly statusTimeoutMs?: number;
+  /** After how long an agent that polls is asked about an offer of which it has said nothing; doubles each time. */
+  readonly repeatOfferMs?: number;
   /** How long a stop may take until sockets are cut. */
   readonly stopTimeoutMs?: number;
 }
@@ -60,6 +64,8 @@ export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
     transferTimeoutMs: 60_000,
     pingIntervalMs: 30_000,
     presenceIntervalMs: 2_000,
+    statusTimeoutMs: 5_000,
+    repeatOfferMs: 60_000,
     stopTimeoutMs: 5_000,
     ...options,
   };

@@ -177,9 +177,11 @@ class HttpReply implements ReplyTarget {
     this.reply({ head: encodeServerToAgent({ instanceUid, capabilities: serverCapabilities }) });
   }
 
-  reply({ head, shared }: Payload): void {
+  reply({ head, shared }: Payload): boolean {
+    if (this.#response.destroyed) return false;
     this.#options.reception.context.metrics.sent('http');
     void this.#send(200, shared ? Buffer.concat([head, shared]) : head);
+    return true;
   }
 
   refuse(instanceUid: Uint8Array, why: 'unavailable' | 'unknown'): void {

@@ -212,8 +212,9 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     this.#send(frame);
   }
 
-  reply(payload: Payload): void {
+  reply(payload: Payload): boolean {
     this.#write(payload);
+    return this.isOpen;
   }
 
   refuse(instanceUid: Uint8Array, why: 'unavailable' | 'unknown'): void {

@@ -13,11 +13,15 @@ export interface OfferView {
   readonly offerAnswered: boolean;
   /** Hash offered last on this connection; empty if none was. */
   readonly offeredHere: string;
-  /** True after a restart of this process, until the agent has reported or was given the time to. */
-  readonly statusUncertain: boolean;
-  /** Over HTTP an answer may be lost unseen: true when the offer was made so long ago that it may be repeated. */
-  readonly mayRepeat: boolean;
+  /** What is not to be offered before the agent has said what it has, or was given the time to. */
+  readonly doubt: Doubt;
 }
+
+/**
+ * `last-offer`: the agent may have got the configuration offered last and could not say so (its connection broke, an answer was lost).
+ * `all`: the log may know neither the last offer nor the answer to it (this process, or the log, was gone).
+ */
+export type Doubt = 'none' | 'last-offer' | 'all';
 
 export type OfferDecision = 'offer' | 'nothing' | 'wait-for-status';
 
@@ -32,9 +36,10 @@ export function decideOffer(view: OfferView): OfferDecision {
   const reports = hasCapability(view.capabilities, AgentCapability.ReportsRemoteConfig);
   // Whatever became of it (applied, applying, failed): the agent has it, and is told again only of something else.
   if (reports && view.reported === wanted) return 'nothing';
-  if (view.offeredHere === wanted) return view.mayRepeat && reports ? 'offer' : 'nothing';
+  if (view.offeredHere === wanted) return 'nothing';
   if (!reports) return 'offer';
-  if (view.statusUncertain) return 'wait-for-status';
+  if (view.doubt === 'all' || (view.doubt === 'last-offer' && view.offered === wanted))
+    return 'wait-for-status';
   // It took this very configuration once and went back to another by itself: pushing again would go on for ever.
   // An agent that lost its storage says that it has none, and is helped.
   if (view.offered === wanted && view.offerAnswered && view.reported !== '') return 'nothing';

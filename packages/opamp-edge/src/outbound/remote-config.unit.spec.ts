@@ -11,8 +11,7 @@ const view: OfferView = {
   offered: '',
   offerAnswered: false,
   offeredHere: '',
-  statusUncertain: false,
-  mayRepeat: false,
+  doubt: 'none',
 };
 
 describe('whether a configuration is sent', () => {
@@ -27,7 +26,6 @@ describe('whether a configuration is sent', () => {
     ['R5 not to one that has it', { reported: 'aa' }, 'nothing'],
     ['R6 not when none is wanted', { wanted: '' }, 'nothing'],
     ['R11 not twice on one connection', { offeredHere: 'aa' }, 'nothing'],
-    ['again over HTTP, when the answer may have been lost', { offeredHere: 'aa', mayRepeat: true }, 'offer'],
     ['R9 the newest, though an older one was sent here', { offeredHere: 'bb' }, 'offer'],
     [
       'R12 not again to one that had it and went back',
@@ -45,13 +43,15 @@ describe('whether a configuration is sent', () => {
       'offer',
     ],
     ['R13 to one that reports no status', { capabilities: accepts }, 'offer'],
-    ['R13 but once a connection', { capabilities: accepts, offeredHere: 'aa', mayRepeat: true }, 'nothing'],
-    ['not before a restarted edge knows what the agent has', { statusUncertain: true }, 'wait-for-status'],
+    ['R13 but once a connection', { capabilities: accepts, offeredHere: 'aa' }, 'nothing'],
+    ['not before a restarted edge knows what the agent has', { doubt: 'all' }, 'wait-for-status'],
+    ['at once all the same, when the agent cannot tell', { doubt: 'all', capabilities: accepts }, 'offer'],
     [
-      'at once all the same, when the agent cannot tell',
-      { statusUncertain: true, capabilities: accepts },
-      'offer',
+      'not again before the agent has said whether it got it',
+      { doubt: 'last-offer', offered: 'aa' },
+      'wait-for-status',
     ],
+    ['R9 at once, when what is in doubt is another one', { doubt: 'last-offer', offered: 'bb' }, 'offer'],
   ];
   for (const [title, changes, decision] of table) {
     it(title, () => {

@@ -22,7 +22,8 @@ export interface Payload {
 export interface ReplyTarget {
   /** The plain acknowledgement: nothing but the uid. */
   acknowledge(instanceUid: Uint8Array): void;
-  reply(payload: Payload): void;
+  /** False when there is nobody left to read it. */
+  reply(payload: Payload): boolean;
   /** The message was not taken in: the log is out of reach (`unavailable`, come again), or something broke (`unknown`). */
   refuse(instanceUid: Uint8Array, why: 'unavailable' | 'unknown'): void;
 }

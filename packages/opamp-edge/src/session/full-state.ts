@@ -33,7 +33,8 @@ export function missesState(message: AgentToServer, place: MessagePlace): boolea
   }
 }
 
-function beginsAnew(message: AgentToServer): boolean {
+/** The first message of a process that has just started. */
+export function beginsAnew(message: AgentToServer): boolean {
   return message.sequenceNum === 0n && message.agentDescription !== undefined;
 }
 
@@ -47,5 +48,15 @@ export function isComplete(message: AgentToServer): boolean {
     (message.remoteConfigStatus !== undefined || !promises(AgentCapability.ReportsRemoteConfig)) &&
     (message.packageStatuses !== undefined || !promises(AgentCapability.ReportsPackageStatuses)) &&
     (message.availableComponents !== undefined || !promises(AgentCapability.ReportsAvailableComponents))
+  );
+}
+
+/** What an agent sends that was asked for everything; lists that it may have to fetch, or has nothing to say of, may be missing. */
+export function isFullReport(message: AgentToServer): boolean {
+  const promises = (capability: bigint) => hasCapability(message.capabilities, capability);
+  return (
+    message.agentDescription !== undefined &&
+    (message.effectiveConfig !== undefined || !promises(AgentCapability.ReportsEffectiveConfig)) &&
+    (message.health !== undefined || !promises(AgentCapability.ReportsHealth))
   );
 }

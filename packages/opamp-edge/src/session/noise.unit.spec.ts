@@ -51,6 +51,8 @@ function world() {
     components: new AvailableComponentsIndex(),
     fullState: new FullStatePace(),
     metrics: noMetrics,
+    statusTimeoutMs: 5_000,
+    repeatOfferMs: 60_000,
     logger: silentLogger,
     knownContent: createKnownContent(),
     load: (session) => {
@@ -60,7 +62,7 @@ function world() {
   };
   const target: ReplyTarget = {
     acknowledge: () => void answers++,
-    reply: () => void answers++,
+    reply: () => ++answers > 0,
     refuse: () => {
       throw new Error('A report was refused');
     },

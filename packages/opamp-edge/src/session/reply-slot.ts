@@ -6,6 +6,7 @@ export interface ReplySlot {
   readonly connection: AgentConnection;
   /** As in the message: it is echoed, also when it has been replaced meanwhile. */
   readonly instanceUid: Uint8Array;
+  readonly sequenceNum: bigint;
   readonly receivedAtMs: number;
   flags: bigint;
   newInstanceUid: Uint8Array | undefined;

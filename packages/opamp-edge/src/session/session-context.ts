@@ -15,6 +15,8 @@ export interface SessionContext<Session> {
   readonly components: AvailableComponentsIndex;
   readonly fullState: FullStatePace;
   readonly metrics: EdgeMetrics;
+  readonly statusTimeoutMs: number;
+  readonly repeatOfferMs: number;
   readonly logger: Logger;
   readonly knownContent: KnownContent;
   /** Loads the session's agent (again), then calls `loaded` or `loadFailed`. */
@@ -30,7 +32,7 @@ export interface KnownContent {
 }
 
 export function metadataFor(
-  context: SessionContext<never>,
+  context: Pick<SessionContext<never>, 'tenant'>,
   agentId: string,
   message: { readonly remoteAddress: string; readonly correlationId: string },
 ): EventMetadata {
