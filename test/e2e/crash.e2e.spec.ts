@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from '@ampora/api-contract';
-import { createFleet, type LedgerEntry } from '@ampora/fleet-sim';
+import { createFleet } from '@ampora/fleet-sim';
 import { checksumOf, readModels } from '@ampora/projections';
 import { expect } from 'chai';
 import pg from 'pg';
 import { type AmporaProcess, startAmpora } from '../system/ampora-process.ts';
+import { missingFacts, readLedger } from '../system/answered-reports.ts';
 import { waitUntil } from '../system/wait-until.ts';
 
 /** How often something is killed; the full proof takes 50. */
@@ -86,18 +86,16 @@ describe(`kill -9 at random moments, ${rounds} times (seed ${seed})`, function (
     const statistics = fleet.statistics();
     await fleet.stop();
 
-    const answered = readFileSync(ledgerPath, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as AnsweredReport);
+    const answered = await readLedger(ledgerPath);
     const stored = await ampora.client.allEvents();
     console.log(
       `      ${answered.length} answered reports, ${stored.length} events, ${statistics.reconnects} reconnects, ${statistics.offers} offers`,
     );
     expect(answered.length, 'answered reports').to.be.greaterThan(agents * 2);
-    expect(missing(answered, stored).slice(0, 5), `answered and not in the log (seed ${seed})`).to.deep.equal(
-      [],
-    );
+    expect(
+      missingFacts(answered, stored).slice(0, 5),
+      `answered and not in the log (seed ${seed})`,
+    ).to.deep.equal([]);
     expect(repeated(stored).slice(0, 5), `stored twice (seed ${seed})`).to.deep.equal([]);
     expect(statistics.repeatedOffers, `offers of the hash offered last (seed ${seed})`).to.equal(0);
     expect(statistics.unwantedOffers).to.equal(0);
@@ -111,47 +109,6 @@ describe(`kill -9 at random moments, ${rounds} times (seed ${seed})`, function (
     expect(await checksums(ampora)).to.deep.equal(live);
   });
 });
-
-type AnsweredReport = LedgerEntry & { readonly answeredAt: string };
-
-/** What was answered and cannot be found among the agent's facts. */
-function missing(answered: readonly AnsweredReport[], stored: readonly StoredEvent[]): string[] {
-  const agentOf = new Map<string, string>();
-  const facts = new Set<string>();
-  /** When one fact stood for several health reports of an agent: states in between are counted there, not listed. */
-  const gathered = new Map<string, number[]>();
-  for (const { type, streamId, data, recordedAt } of stored) {
-    const agentId = streamId.slice('agent-'.length);
-    if (type === 'AgentEnrolled') agentOf.set(String(data['instanceUid']), agentId);
-    if (type === 'AgentRemoteConfigStatusReported')
-      facts.add(`${agentId} status ${String(data['configHash'])} ${String(data['status'])}`);
-    if (type === 'AgentEffectiveConfigReported') {
-      for (const file of data['files'] as { contentHash: string }[])
-        facts.add(`${agentId} config ${file.contentHash}`);
-    }
-    if (type === 'AgentHealthReported' || type === 'AgentHealthFlapping') {
-      if (Number(data['reports'] ?? data['changes']) > 1) {
-        gathered.set(agentId, [...(gathered.get(agentId) ?? []), Date.parse(recordedAt)]);
-      }
-      facts.add(`${agentId} health ${String((data['health'] as { healthy: boolean }).healthy)}`);
-    }
-    if (type === 'AgentDescriptionReported') facts.add(`${agentId} description`);
-  }
-  return answered.flatMap((report) => {
-    const agentId = agentOf.get(report.uid);
-    if (!agentId) return [`${report.uid} was answered and never enrolled`];
-    const wanted: string[] = [];
-    const { remoteConfigStatus, effectiveConfig, health, description } = report;
-    if (remoteConfigStatus && remoteConfigStatus.hash !== '')
-      wanted.push(`${agentId} status ${remoteConfigStatus.hash} ${remoteConfigStatus.status}`);
-    if (effectiveConfig) wanted.push(`${agentId} config ${effectiveConfig}`);
-    const at = Date.parse(report.answeredAt);
-    const isGathered = gathered.get(agentId)?.some((factAt) => Math.abs(factAt - at) < 1_000);
-    if (health && !isGathered) wanted.push(`${agentId} health ${String(health.healthy)}`);
-    if (description) wanted.push(`${agentId} description`);
-    return wanted.filter((fact) => !facts.has(fact)).map((fact) => `${fact} (seq ${report.seq})`);
-  });
-}
 
 /** Facts that say what the fact of that kind before them in their stream says: a repeat must write nothing. */
 function repeated(stored: readonly StoredEvent[]): string[] {
