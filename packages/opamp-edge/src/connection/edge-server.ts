@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAgentToServerDecoder } from '@ampora/opamp-protocol';
 import { listen } from '@ampora/platform';
@@ -157,7 +158,7 @@ export class EdgeServer {
       }
       this.#webSockets.handleUpgrade(request, socket, head, (ws) => {
         socket.off('error', ignore);
-        this.#admit(ws, request.socket.remoteAddress ?? '');
+        this.#admit(ws, request.socket);
       });
     } catch (error) {
       this.#options.logger.error('A handshake failed', { error: String(error) });
@@ -166,9 +167,10 @@ export class EdgeServer {
   }
 
   /** A method of its own, so that nothing that lives as long as the connection holds on to its request. */
-  #admit(ws: WebSocket, address: string): void {
+  #admit(ws: WebSocket, socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
     this.#door.enter(address);
-    const connection = new WebSocketConnection(ws, address, this.#connectionOptions);
+    const connection = new WebSocketConnection(ws, socket, this.#connectionOptions);
     this.#connections.add(connection);
     ws.once('close', () => {
       this.#connections.delete(connection);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { type AgentToServer, MalformedMessage, type MessageDecoder } from '@ampora/opamp-protocol';
 import type { WebSocket } from 'ws';
 import type { AgentConnection, Payload, ReplyTarget } from '../session/agent-connection.ts';
@@ -6,6 +7,7 @@ import type { AgentSession } from '../session/agent-session.ts';
 import { badRequest, unavailable, unknownError } from './error-replies.ts';
 import { receiveMessage, type Reception } from './receive-message.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { acknowledgementFrame, binaryFrame } from './websocket-frame.ts';
 
 export interface WebSocketLimits {
   readonly maxMessageBytes: number;
@@ -35,7 +37,6 @@ interface Backlogged {
 /** Beyond this a push waits until the peer has read: then only the newest is sent. */
 const PUSH_BACKLOG_BYTES = 256 * 1024;
 const REPLY_BACKLOG_BYTES = 1024 * 1024;
-const BINARY = { binary: true, compress: false, fin: true } as const;
 
 /** One socket. Reads, decodes, hands over; writes in order; enforces the limits. Several agents may speak through it. */
 export class WebSocketConnection implements AgentConnection, ReplyTarget {
@@ -43,6 +44,7 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   readonly id: string = randomUUID();
   readonly remoteAddress: string;
   readonly #ws: WebSocket;
+  readonly #socket: Socket;
   readonly #options: WebSocketConnectionOptions;
   readonly #bucket: TokenBucket;
   /** Made when the first malformed message comes. */
@@ -61,9 +63,11 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   #backlogSinceMs = 0;
   #pingedMs = 0;
 
-  constructor(ws: WebSocket, remoteAddress: string, options: WebSocketConnectionOptions) {
+  /** `socket` is what `ws` speaks through. */
+  constructor(ws: WebSocket, socket: Socket, options: WebSocketConnectionOptions) {
     this.#ws = ws;
-    this.remoteAddress = remoteAddress;
+    this.#socket = socket;
+    this.remoteAddress = socket.remoteAddress ?? '';
     this.#options = options;
     const { messagesPerSecond } = options.limits;
     this.#bucket = new TokenBucket(messagesPerSecond, 2 * messagesPerSecond, this.#openedMs);
@@ -92,11 +96,6 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   get hasAgents(): boolean {
     return this.#session !== undefined;
-  }
-
-  /** Of the socket below: what tells a message that does not end from silence. */
-  get #bytesRead(): number {
-    return (this.#ws as unknown as { _socket?: { bytesRead: number } | null })._socket?.bytesRead ?? 0;
   }
 
   // Reading
@@ -196,20 +195,15 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   #heard(nowMs: number): void {
     this.heardMs = nowMs;
-    this.#bytesAtLast = this.#bytesRead;
+    this.#bytesAtLast = this.#socket.bytesRead;
     this.#partialSinceMs = 0;
   }
 
   // Writing
 
   acknowledge(instanceUid: Uint8Array): void {
-    const frame = Buffer.allocUnsafe(19);
-    frame[0] = 0;
-    frame[1] = 0x0a;
-    frame[2] = 16;
-    frame.set(instanceUid, 3);
     this.#options.reception.context.metrics.sent('websocket');
-    this.#send(frame);
+    this.#send([acknowledgementFrame(instanceUid)]);
   }
 
   reply(payload: Payload): boolean {
@@ -222,21 +216,26 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
   }
 
   push(payload: Payload): boolean {
-    if (!this.isOpen || this.#ws.bufferedAmount > PUSH_BACKLOG_BYTES) return false;
+    if (!this.isOpen || this.#socket.writableLength > PUSH_BACKLOG_BYTES) return false;
     this.#options.reception.context.metrics.sent('push');
-    this.#send(frameOf(payload));
+    this.#send(binaryFrame(payload.head, payload.shared));
     return true;
   }
 
   #write(payload: Payload): void {
     this.#options.reception.context.metrics.sent('websocket');
-    this.#send(frameOf(payload));
+    this.#send(binaryFrame(payload.head, payload.shared));
   }
 
-  #send(frame: Buffer): void {
+  /** Past the library's sender, which would write a frame's header and its data apart. Nothing is compressed, so nothing of its own waits. */
+  #send(frame: readonly Buffer[]): void {
     if (!this.isOpen) return;
-    this.#ws.send(frame, BINARY);
-    if (this.#ws.bufferedAmount > REPLY_BACKLOG_BYTES + this.#options.limits.maxMessageBytes)
+    const [first, ...rest] = frame as readonly [Buffer, ...Buffer[]];
+    if (rest.length > 0) this.#socket.cork();
+    this.#socket.write(first);
+    for (const part of rest) this.#socket.write(part);
+    if (rest.length > 0) this.#socket.uncork();
+    if (this.#socket.writableLength > REPLY_BACKLOG_BYTES + this.#options.limits.maxMessageBytes)
       this.terminate();
   }
 
@@ -266,9 +265,9 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   /** A message that does not end, or an answer that is not read. */
   #isStuck(nowMs: number, timeoutMs: number): boolean {
-    if (this.#bytesRead === this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
+    if (this.#socket.bytesRead === this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
     else if (this.#partialSinceMs === 0) this.#partialSinceMs = nowMs;
-    if (this.#ws.bufferedAmount < PUSH_BACKLOG_BYTES) this.#backlogSinceMs = 0;
+    if (this.#socket.writableLength < PUSH_BACKLOG_BYTES) this.#backlogSinceMs = 0;
     else if (this.#backlogSinceMs === 0) this.#backlogSinceMs = nowMs;
     const since = Math.max(
       this.#partialSinceMs && nowMs - this.#partialSinceMs,
@@ -302,14 +301,6 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     this.#session = undefined;
     this.#others = undefined;
   }
-}
-
-function frameOf({ head, shared }: Payload): Buffer {
-  const frame = Buffer.allocUnsafe(1 + head.byteLength + (shared?.byteLength ?? 0));
-  frame[0] = 0;
-  frame.set(head, 1);
-  if (shared) frame.set(shared, 1 + head.byteLength);
-  return frame;
 }
 
 function isSameUid(left: Uint8Array, right: Uint8Array): boolean {
