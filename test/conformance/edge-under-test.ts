@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { agentIdOf, stampEvents, storeContent, typedEvents } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
-import { type AmporaEvent, streamOf } from '@ampora/catalogue';
+import { type AmporaEvent, encodeEvent, streamOf } from '@ampora/catalogue';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
 import { createOpAmpEdge, type OpAmpEdge, type OpAmpEdgeOptions } from '@ampora/opamp-edge';
 import { instanceUidToText, remoteConfigHash } from '@ampora/opamp-protocol';
@@ -60,7 +60,10 @@ export async function begin(
 
   const eventsOf = async (uid: Uint8Array) => {
     const agentId = agentIdOf('default', instanceUidToText(uid));
-    return typedEvents<AmporaEvent>(await log.readStream(streamOf.agent(agentId)));
+    const events = typedEvents<AmporaEvent>(await log.readStream(streamOf.agent(agentId)));
+    // The edge does not check what it made itself: here is where it would show.
+    for (const event of events) encodeEvent(event);
+    return events;
   };
   const typesOf = async (uid: Uint8Array) => (await eventsOf(uid)).map(({ type }) => type);
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash as digestOf, randomUUID } from 'node:crypto';
 import { type AmporaEvent, encodeEvent } from '@ampora/catalogue';
 import type { EventMetadata, NewEvent } from '@ampora/kernel';
 
@@ -23,7 +23,7 @@ export function idsOf(commandId: string, streamId: string): EventIds {
 
 /** A UUID (version 8) that follows from a text: equal texts, equal ids. */
 export function uuidFrom(text: string): string {
-  const hash = createHash('sha256').update(text).digest();
+  const hash = digestOf('sha256', text, 'buffer');
   hash[6] = ((hash[6] as number) & 0x0f) | 0x80;
   hash[8] = ((hash[8] as number) & 0x3f) | 0x80;
   const hex = hash.toString('hex', 0, 16);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type LoadedAgent, stampEvents } from '@ampora/application';
+import type { LoadedAgent } from '@ampora/application';
 import type { AppendResult, StreamAppend } from '@ampora/application/ports';
 import { type AgentEvent, streamOf } from '@ampora/catalogue';
 import { type AgentCommand, agentDecider, type AgentState } from '@ampora/domain';
 import type { EventMetadata } from '@ampora/kernel';
 import type { FactSource } from '../facts/fact-writer.ts';
+import { stampFacts } from '../facts/stamp-facts.ts';
 import type { ReplySlot } from './reply-slot.ts';
 import { metadataFor, type SessionContext } from './session-context.ts';
 import type { Work } from './work.ts';
@@ -106,7 +107,7 @@ export class AgentFacts implements FactSource {
       this.#underWay.push(work);
     }
     if (this.#underWay.length === 0) return [];
-    const events = this.#underWay.flatMap((work) => stampEvents(work.events, work.metadata));
+    const events = this.#underWay.flatMap((work) => stampFacts(work.events, work.metadata));
     const expectedRevision = this.#revision < 0 ? 'no-stream' : this.#revision;
     const streamId = streamOf.agent(this.#owner.agentId);
     return [...this.#underWay.flatMap(({ before }) => before), { streamId, expectedRevision, events }];
