@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredEvent } from '@ampora/api-contract';
-import { createFleet } from '@ampora/fleet-sim';
+import { createFleet, type Fleet } from '@ampora/fleet-sim';
 import { checksumOf, readModels } from '@ampora/projections';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -39,18 +39,20 @@ describe(`kill -9 at random moments, ${rounds} times (seed ${seed})`, function (
   this.timeout(120_000 + rounds * 60_000);
   let ampora: AmporaProcess;
   let folder: string;
+  let fleet: Fleet | undefined;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ampora-crash-'));
     ampora = await startAmpora();
   });
   after(async () => {
+    await fleet?.stop();
     await ampora.dispose();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('loses no answered report, stores and pushes nothing twice, and leaves read models that equal a rebuild', async () => {
     const ledgerPath = join(folder, 'answered.jsonl');
-    const fleet = createFleet({
+    fleet = createFleet({
       endpoint: ampora.opampEndpoint('websocket'),
       agents,
       httpShare: 0.1,
@@ -79,12 +81,14 @@ describe(`kill -9 at random moments, ${rounds} times (seed ${seed})`, function (
           await ampora.client.publishNext(first.configurationId, config(round)),
         );
     }
-    await waitUntil('all agents being back', () => fleet.statistics().acknowledged >= agents, {
+    const running = fleet;
+    await waitUntil('all agents being back', () => running.statistics().acknowledged >= agents, {
       timeoutMs: 90_000,
-      context: () => JSON.stringify(fleet.statistics()),
+      context: () => JSON.stringify(running.statistics()),
     });
-    const statistics = fleet.statistics();
-    await fleet.stop();
+    const statistics = running.statistics();
+    fleet = undefined;
+    await running.stop();
 
     const answered = await readLedger(ledgerPath);
     const stored = await ampora.client.allEvents();

@@ -27,6 +27,8 @@ export interface AmporaClient {
   publish(name: string, body: string): Promise<PublishedVersion>;
   /** Another published version of it. */
   publishNext(configurationId: string, body: string): Promise<PublishedVersion>;
+  /** A draft beside what is published. */
+  saveDraft(configurationId: string, body: string): Promise<void>;
   assign(published: PublishedVersion, agentId: string): Promise<void>;
   assignToAll(published: PublishedVersion): Promise<void>;
   /** The whole log, oldest first. */
@@ -89,6 +91,9 @@ export function createAmporaClient(baseUrl: string): AmporaClient {
       return publishNext(id, body);
     },
     publishNext,
+    saveDraft: async (id, body) => {
+      await call('createVersion', { params: { id }, body: { body } });
+    },
     assign: async ({ configurationId, version }, agentId) => {
       await call('assign', { body: { configurationId, version, target: { agentId } } });
     },

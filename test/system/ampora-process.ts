@@ -25,7 +25,7 @@ export interface AmporaProcess {
   lastOutput(): string;
   /** `kill -9` of the server process alone: what it started is left as it is, as a crash would leave it. */
   killHard(): Promise<void>;
-  /** `kill -9` of the embedded PostgreSQL, all of it; the server brings it back. */
+  /** `kill -9` of the embedded PostgreSQL; resolves when the server has begun to bring it back. */
   killDatabase(): Promise<void>;
   /** How the embedded PostgreSQL is reached. */
   databaseUrl(): Promise<string>;
@@ -112,8 +112,13 @@ export async function startAmpora(options: AmporaOptions = {}): Promise<AmporaPr
       await group.waitForExit(10_000);
     },
     killDatabase: async () => {
-      const [pid] = (await readFile(join(dataDirectory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-      process.kill(Number(pid), 'SIGKILL');
+      const lockFile = join(dataDirectory, 'postgres', 'postmaster.pid');
+      const pidNow = async () => Number((await readFile(lockFile, 'utf8')).split('\n')[0]);
+      const killed = await pidNow();
+      process.kill(killed, 'SIGKILL');
+      await waitUntil('the database being started again', async () => (await pidNow()) !== killed, {
+        timeoutMs: 60_000,
+      });
     },
     databaseUrl: async () => {
       const access = JSON.parse(await readFile(join(dataDirectory, 'postgres-access.json'), 'utf8')) as {
