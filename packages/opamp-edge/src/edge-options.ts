@@ -17,11 +17,14 @@ export interface OpAmpEdgeOptions {
   /** 0 takes any free port. Default 4320. */
   readonly port?: number;
   readonly path?: string;
-  /** Per WebSocket message (header included) or HTTP body, after inflation; also for what is sent. */
+  /** Per WebSocket message (header included) or HTTP body, after inflation; also for what is sent. Default 10 MiB. */
   readonly maxMessageBytes?: number;
   readonly heartbeatWindowMs?: number;
   readonly maxConnections?: number;
   readonly maxConnectionsPerAddress?: number;
+  /** HTTP requests a second that one address may make on average, and how many at once after a pause. */
+  readonly requestsPerSecondPerAddress?: number;
+  readonly requestBurstPerAddress?: number;
   readonly maxAgentsPerConnection?: number;
   readonly messagesPerSecond?: number;
   readonly malformedBudget?: number;
@@ -52,10 +55,12 @@ export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
     host: '127.0.0.1',
     port: 4320,
     path: '/v1/opamp',
-    maxMessageBytes: 64 * 1024 * 1024,
+    maxMessageBytes: 10 * 1024 * 1024,
     heartbeatWindowMs: 90_000,
     maxConnections: 60_000,
     maxConnectionsPerAddress: 20_000,
+    requestsPerSecondPerAddress: 2_000,
+    requestBurstPerAddress: 20_000,
     maxAgentsPerConnection: 1_000,
     messagesPerSecond: 1_000,
     malformedBudget: 20,

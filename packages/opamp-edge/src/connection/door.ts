@@ -4,6 +4,8 @@ import { TokenBucket } from './token-bucket.ts';
 export interface DoorLimits {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  readonly requestsPerSecondPerAddress: number;
+  readonly requestBurstPerAddress: number;
 }
 
 export type DoorVerdict =
@@ -16,6 +18,7 @@ export class Door {
   readonly #offences = new Map<string, { untilMs: number; count: number }>();
   /** Handshakes; the bursts of a restart are let in, an endless storm is not. */
   readonly #handshakes = new TokenBucket(5_000, 20_000, Date.now());
+  readonly #requests = new Map<string, TokenBucket>();
   #total = 0;
   #closed = false;
 
@@ -40,6 +43,20 @@ export class Door {
     return { open: true };
   }
 
+  /** For an HTTP request, which does not stay: how many come from an address is what counts. */
+  askForRequest(address: string, nowMs: number): DoorVerdict {
+    if (this.#closed) return { open: false, status: 503, reason: 'The server is shutting down.' };
+    let requests = this.#requests.get(address);
+    if (!requests) {
+      const { requestsPerSecondPerAddress: perSecond, requestBurstPerAddress: burst } = this.#limits;
+      this.#requests.set(address, (requests = new TokenBucket(perSecond, burst, nowMs)));
+      dropOldest(this.#requests);
+    }
+    return requests.take(nowMs)
+      ? { open: true }
+      : { open: false, status: 429, reason: 'Too many requests from this address.' };
+  }
+
   enter(address: string): void {
     this.#total++;
     this.#inside.set(address, (this.#inside.get(address) ?? 0) + 1);
@@ -57,11 +74,17 @@ export class Door {
     if (isLoopbackAddress(address)) return;
     const count = (this.#offences.get(address)?.count ?? 0) + 1;
     this.#offences.set(address, { untilMs: nowMs + Math.min(600_000, 5_000 * 2 ** count), count });
-    const [oldest] = this.#offences.keys();
-    if (this.#offences.size > 10_000 && oldest !== undefined) this.#offences.delete(oldest);
+    dropOldest(this.#offences);
   }
 
   close(): void {
     this.#closed = true;
   }
+}
+
+const MOST_ADDRESSES = 10_000;
+
+function dropOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > MOST_ADDRESSES && oldest !== undefined) map.delete(oldest);
 }

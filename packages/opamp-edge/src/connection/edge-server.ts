@@ -189,9 +189,11 @@ export class EdgeServer {
   async #refusal(request: IncomingMessage, kind: 'request' | 'upgrade'): Promise<EntryRefusal | undefined> {
     if (request.headers.origin !== undefined)
       return { status: 403, reason: 'Browsers have no business here.', headers: {} };
+    const address = request.socket.remoteAddress ?? '';
+    const nowMs = Date.now();
     const door =
-      kind === 'upgrade' ? this.#door.ask(request.socket.remoteAddress ?? '', Date.now()) : undefined;
-    if (door?.open === false) return { ...door, headers: { 'Retry-After': String(retryAfterSeconds()) } };
+      kind === 'upgrade' ? this.#door.ask(address, nowMs) : this.#door.askForRequest(address, nowMs);
+    if (!door.open) return { ...door, headers: { 'Retry-After': String(retryAfterSeconds()) } };
     const asked = this.#options.authenticate(request);
     const admission: Admission = asked instanceof Promise ? await asked : asked;
     if (admission.admitted) return undefined;

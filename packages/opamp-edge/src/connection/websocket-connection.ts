@@ -36,6 +36,8 @@ interface Backlogged {
 
 /** Beyond this a push waits until the peer has read: then only the newest is sent. */
 const PUSH_BACKLOG_BYTES = 256 * 1024;
+/** A client's control frame, without its payload: it is masked. */
+const CONTROL_FRAME_BYTES = 6;
 const REPLY_BACKLOG_BYTES = 1024 * 1024;
 
 /** One socket. Reads, decodes, hands over; writes in order; enforces the limits. Several agents may speak through it. */
@@ -74,11 +76,13 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     ws.on('message', (data, isBinary) => {
       this.#onMessage(data as Buffer, isBinary);
     });
-    ws.on('ping', () => {
+    ws.on('ping', (payload: Buffer) => {
+      this.#bytesAtLast += CONTROL_FRAME_BYTES + payload.byteLength;
       this.#charge(Date.now());
     });
-    ws.on('pong', () => {
-      this.#heard(Date.now());
+    ws.on('pong', (payload: Buffer) => {
+      this.#bytesAtLast += CONTROL_FRAME_BYTES + payload.byteLength;
+      this.heardMs = Date.now();
     });
     ws.on('error', (error: Error & { code?: string }) => {
       this.#options.reception.context.metrics.rejected(
@@ -265,7 +269,7 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
 
   /** A message that does not end, or an answer that is not read. */
   #isStuck(nowMs: number, timeoutMs: number): boolean {
-    if (this.#socket.bytesRead === this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
+    if (this.#socket.bytesRead <= this.#bytesAtLast || this.#pausing) this.#partialSinceMs = 0;
     else if (this.#partialSinceMs === 0) this.#partialSinceMs = nowMs;
     if (this.#socket.writableLength < PUSH_BACKLOG_BYTES) this.#backlogSinceMs = 0;
     else if (this.#backlogSinceMs === 0) this.#backlogSinceMs = nowMs;

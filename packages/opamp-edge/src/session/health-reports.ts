@@ -28,13 +28,12 @@ export class HealthReports {
     this.#damping = damping;
     const isHeld = damping.gathering !== null && damping.gathering.changes > 0;
     this.#report = isHeld || damping.episode ? report : undefined;
-    if (statement) return [healthCommand(statement, report)];
     // Held until the burst is over; a repeat of what is held waits with it.
     if (isHeld) {
       slot.pending++;
       this.#waiters.push(slot);
-    }
-    return [];
+    } else this.#release();
+    return statement ? [healthCommand(statement, report)] : [];
   }
 
   /** What time has brought, each with the answers that waited for it. */
@@ -53,6 +52,11 @@ export class HealthReports {
   resume(stated: StatedStates, nowMs: number): void {
     this.#damping = resumeDamping(stated, nowMs);
     this.#report = undefined;
+  }
+
+  /** A burst that ended in an episode's counting: its next statement may be an hour away, and counts are all that it will have of these. */
+  #release(): void {
+    for (const slot of this.#waiters.splice(0)) slot.pending--;
   }
 
   /** Whoever waited is told that it failed. */

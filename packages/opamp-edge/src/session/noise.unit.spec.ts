@@ -228,6 +228,21 @@ describe('what a real Collector does to history', () => {
     expect(settled).to.include({ connected: false, settled: true });
   }).timeout(60_000);
 
+  it('what a burst held is answered when the burst ends in the counting of an episode, not at its next statement', async () => {
+    const { send, pass, unanswered } = world();
+    send(full(Date.now()));
+    await pass(1_000);
+    for (let count = 0; count < 12; count++) {
+      send({ health: tree(count % 2 === 0 ? 'StatusStarting' : 'StatusStopped', false, Date.now()) });
+      await pass(1_000);
+    }
+    send({ health: tree('new', false, Date.now()) });
+    send({ health: tree('newer', false, Date.now()) });
+    send({ health: tree('StatusStarting', false, Date.now()) });
+    await pass(1_000);
+    expect(unanswered()).to.equal(0);
+  });
+
   it('a burst is answered when its fact is stored, not before', async () => {
     const { send, pass, unanswered } = world();
     send(full(Date.now()));
