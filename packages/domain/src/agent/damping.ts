@@ -111,15 +111,19 @@ export function withRecent(recent: readonly string[], digest: string): readonly 
   return [...recent.filter((known) => known !== digest), digest].slice(-RECENT_STATES);
 }
 
-/**
- * Takes in an observed state. With `leading: false` a change is never stated at once but waits for the end of its
- * burst: for states that are often undone at once, such as a closed connection.
- */
+/** `leading: false`: a change is never stated at once but waits for the end of its burst: for states that are often undone at once. */
+export interface ObserveOptions {
+  readonly leading: boolean;
+  /** False where every new state is worth a statement of its own, however fast they come. Default true. */
+  readonly gather?: boolean;
+}
+
+/** Takes in an observed state. */
 export function observe(
   damping: Damping,
   digest: string,
   atMs: number,
-  options: { readonly leading: boolean } = { leading: true },
+  options: ObserveOptions = { leading: true },
 ): Damped {
   if (digest === damping.current) return { damping, statement: null, held: false };
   const known = isRecent(damping, digest, atMs);
@@ -131,7 +135,7 @@ export function observe(
     return held({ ...changed, gathering: { sinceMs, lastMs: atMs, changes: changes + 1 } });
   }
   if (!options.leading) return held({ ...changed, gathering: { sinceMs: atMs, lastMs: atMs, changes: 1 } });
-  const gathering = { sinceMs: atMs, lastMs: atMs, changes: 0 };
+  const gathering = options.gather === false ? null : { sinceMs: atMs, lastMs: atMs, changes: 0 };
   return state({ ...changed, gathering }, { changes: 1, known, atMs });
 }
 

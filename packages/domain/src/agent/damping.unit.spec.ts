@@ -57,6 +57,26 @@ describe('damping', () => {
     expect(stated).to.have.length(1);
   });
 
+  it('law, without gathering: each state not had before is stated at once, and nothing is ever held', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(5_000), fc.nat(9)), { maxLength: 60 }), (steps) => {
+        let damping: Damping = resumeDamping(nothingStated, 0);
+        let atMs = 0;
+        const seen = new Set<string>();
+        for (const [afterMs, state] of steps) {
+          atMs += afterMs;
+          const digest = `s${state}`;
+          const damped = observe(damping, digest, atMs, { leading: true, gather: false });
+          damping = damped.damping;
+          if (!seen.has(digest)) expect(damped.statement).to.deep.equal({ kind: 'changed', changes: 1 });
+          expect(damped.held).to.equal(false);
+          expect(damping.gathering).to.equal(null);
+          seen.add(digest);
+        }
+      }),
+    );
+  });
+
   it('gathers a burst into one statement when it has been quiet for 100 ms', () => {
     const burst = ['a', 'b', 'c', 'd'].map((digest, index) => ({ atMs: index * 10, digest }));
     const { stated } = run(burst, 1_000);

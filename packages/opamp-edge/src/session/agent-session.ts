@@ -1,6 +1,7 @@
 import { agentIdOf, type LoadedAgent } from '@ampora/application';
 import { EventLogUnavailable } from '@ampora/application/ports';
 import type { AgentCommand, AgentState } from '@ampora/domain';
+import type { EventMetadata } from '@ampora/kernel';
 import {
   AgentCapability,
   type AgentToServer,
@@ -10,6 +11,7 @@ import {
   newInstanceUid,
   ServerToAgentFlag,
 } from '@ampora/opamp-protocol';
+import type { EffectiveConfigReport } from '../inbound/effective-config.ts';
 import type { Offer } from '../push/offer.ts';
 import type { Assignment } from '../push/wanted-configs.ts';
 import type { AgentConnection, ReplyTarget } from './agent-connection.ts';
@@ -17,12 +19,14 @@ import { AgentFacts, type FactsOwner } from './agent-facts.ts';
 import { AgentLink, type DisconnectReason } from './agent-link.ts';
 import { AgentOffers } from './agent-offers.ts';
 import { AnswerSlots } from './answer-slots.ts';
+import { EffectiveConfigReports } from './effective-config-reports.ts';
 import { FullStateQuestion } from './full-state-question.ts';
 import { missesState } from './full-state.ts';
 import { HealthReports } from './health-reports.ts';
 import { type Letter, Mailbox } from './mailbox.ts';
 import { isHeartbeat } from './read-facets.ts';
 import { readReport } from './read-report.ts';
+import { recordEffectiveConfig } from './record-effective-config.ts';
 import type { ReplySlot } from './reply-slot.ts';
 import { judgeSequence } from './sequence.ts';
 import type { SessionContext } from './session-context.ts';
@@ -54,6 +58,7 @@ export class AgentSession implements FactsOwner {
   readonly #facts: AgentFacts;
   readonly #link: AgentLink;
   readonly #health = new HealthReports();
+  readonly #configs = new EffectiveConfigReports();
   readonly #question: FullStateQuestion;
   readonly #offers: AgentOffers;
   readonly #answers = new AnswerSlots();
@@ -163,6 +168,7 @@ export class AgentSession implements FactsOwner {
     const report = readReport(message, { context: this.#context, state, agentId, firstUid, metadata });
     slot.newInstanceUid = report.givenUid;
     if (report.isNewUid && report.givenUid) this.#context.alias(report.givenUid, this);
+    const config = report.effectiveConfig && this.#takeConfig(report.effectiveConfig, metadata, nowMs);
     const hasNews = this.#facts.submit({
       commands: [
         ...enrol,
@@ -170,14 +176,18 @@ export class AgentSession implements FactsOwner {
         ...(opensConnection ? this.#link.opened(connection, state, nowMs) : []),
         ...this.#capabilityCommands(message.capabilities),
         ...report.commands,
+        ...(config?.commands ?? []),
         ...(report.health ? this.#health.take(report.health, slot, nowMs) : []),
       ],
-      before: report.before,
+      before: [...report.before, ...(config?.before ?? [])],
       slots: [slot],
       metadata,
       sizeBytes,
       events: [],
-      onStored: report.onStored,
+      onStored: () => {
+        report.onStored?.();
+        config?.onStored();
+      },
     });
     if (report.componentsHash !== undefined) this.#considerComponents(report.componentsHash, slot, nowMs);
     if (report.agentType !== undefined) this.#agentType = this.#context.metrics.agentType(report.agentType);
@@ -189,6 +199,13 @@ export class AgentSession implements FactsOwner {
     if (message.agentDisconnect) this.disconnected(connection, 'goodbye', nowMs);
     this.#schedule();
     this.#flush();
+  }
+
+  #takeConfig(report: EffectiveConfigReport, metadata: EventMetadata, nowMs: number) {
+    const { state } = this;
+    const stated = state.status === 'enrolled' ? state.effectiveConfig : '';
+    const due = this.#configs.take(report, stated, nowMs);
+    return due && recordEffectiveConfig(due, metadata, this.#context.knownContent);
   }
 
   #enrolCommand({ remoteAddress }: AgentConnection): AgentCommand {
@@ -252,7 +269,8 @@ export class AgentSession implements FactsOwner {
 
   /** One timer per agent, and only while something is due. */
   #schedule(): void {
-    const dueMs = Math.min(this.#link.dueMs, this.#health.dueMs, this.#question.dueMs);
+    const { dueMs: configDueMs } = this.#configs;
+    const dueMs = Math.min(this.#link.dueMs, this.#health.dueMs, configDueMs, this.#question.dueMs);
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = undefined;
     if (dueMs === Infinity || this.#phase !== 'ready') return;
@@ -267,6 +285,17 @@ export class AgentSession implements FactsOwner {
     this.#facts.submitAside(this.#link.elapse(this.state, nowMs));
     for (const { commands, waiters } of this.#health.elapse(nowMs))
       this.#facts.submitAside(commands, waiters);
+    const config = this.#configs.elapse(nowMs);
+    if (config) {
+      const metadata = this.#facts.metadata();
+      const { knownContent } = this.#context;
+      this.#facts.submit({
+        ...recordEffectiveConfig(config, metadata, knownContent),
+        slots: [],
+        metadata,
+        events: [],
+      });
+    }
     if (this.#question.expire(nowMs) && this.pushWanted() === 'pushed') this.recordOffer();
     this.#schedule();
     this.#flush();
@@ -287,6 +316,7 @@ export class AgentSession implements FactsOwner {
     this.#context.logger.warn('Reports could not be stored', { agentId: this.agentId, error: String(error) });
     this.#answers.fail(error instanceof EventLogUnavailable ? 'unavailable' : 'unknown');
     this.#health.discard();
+    this.#configs.discard();
     this.#facts.discard();
     this.#phase = 'failed';
     this.#lastSequence = undefined;

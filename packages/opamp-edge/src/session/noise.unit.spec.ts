@@ -228,6 +228,54 @@ describe('what a real Collector does to history', () => {
     expect(settled).to.include({ connected: false, settled: true });
   }).timeout(60_000);
 
+  const config = (name: string): MessageInit<AgentToServer> => ({
+    effectiveConfig: {
+      configMap: { configMap: { '': { body: new TextEncoder().encode(`receivers: { ${name}: {} }\n`) } } },
+    },
+  });
+
+  it('X20: two effective configs in turn, every second for two hours, leave fewer than 20 events, the last among them', async () => {
+    const { stored, send, leap, pass, unanswered } = world();
+    send(full(Date.now()));
+    await pass(1_000);
+    for (let count = 0; count < 7_200; count++) {
+      send(config(count % 2 === 0 ? 'a' : 'b'));
+      await leap(1_000);
+    }
+    send(config('last'));
+    const facts = () => stored.filter(({ type }) => type === 'AgentEffectiveConfigReported');
+    await pass(1_000);
+    const last = facts().at(-1)?.data;
+    send(config('a'));
+    await pass(4 * 3600_000, 60_000);
+    expect(facts().length).to.be.below(20);
+    expect(facts().at(-1)?.data, 'settled on the known one after the new one').to.not.deep.equal(last);
+    expect(unanswered()).to.equal(0);
+  }).timeout(30_000);
+
+  it('X20: a new effective config every second for two hours leaves some 20 events and one a minute, the newest in the end', async () => {
+    const { stored, send, leap, pass, unanswered } = world();
+    send(full(Date.now()));
+    await pass(1_000);
+    const facts = () => stored.filter(({ type }) => type === 'AgentEffectiveConfigReported');
+    for (let count = 0; count < 10; count++) {
+      send(config(`n${count}`));
+      await leap(1_000);
+      expect(facts(), 'at once').to.have.length(2 + count);
+    }
+    for (let count = 10; count < 7_200; count++) {
+      send(config(`n${count}`));
+      await leap(1_000);
+    }
+    await pass(120_000, 1_000);
+    expect(facts().length).to.be.within(100, 160);
+    const before = facts().length;
+    send(config('n7199'));
+    await pass(120_000, 1_000);
+    expect(facts(), 'the newest was stated').to.have.length(before);
+    expect(unanswered()).to.equal(0);
+  }).timeout(30_000);
+
   it('what a burst held is answered when the burst ends in the counting of an episode, not at its next statement', async () => {
     const { send, pass, unanswered } = world();
     send(full(Date.now()));

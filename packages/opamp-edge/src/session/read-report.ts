@@ -2,6 +2,7 @@ import type { StreamAppend } from '@ampora/application/ports';
 import type { AgentCommand, AgentState } from '@ampora/domain';
 import type { EventMetadata } from '@ampora/kernel';
 import type { AgentToServer } from '@ampora/opamp-protocol';
+import type { EffectiveConfigReport } from '../inbound/effective-config.ts';
 import type { HealthReport } from '../inbound/health.ts';
 import { readFacets } from './read-facets.ts';
 import { recordComponents } from './record-components.ts';
@@ -16,11 +17,12 @@ export interface ReadReportOptions {
   readonly metadata: EventMetadata;
 }
 
-/** All that one message has to say, as what is to be done about it. Health is damped first, and so stands apart. */
+/** All that one message has to say, as what is to be done about it. Health and effective config are damped first, and so stand apart. */
 export interface Report {
   readonly commands: readonly AgentCommand[];
   readonly before: readonly StreamAppend[];
   readonly health: HealthReport | undefined;
+  readonly effectiveConfig: EffectiveConfigReport | undefined;
   readonly componentsHash: string | undefined;
   /** `service.name` of its description. */
   readonly agentType: string | undefined;
@@ -32,29 +34,20 @@ export interface Report {
 
 export function readReport(message: AgentToServer, options: ReadReportOptions): Report {
   const { context, state, agentId, firstUid, metadata } = options;
-  const { knownContent } = context;
-  const facets = readFacets(message, {
-    metadata,
-    knownEffectiveConfig: state.status === 'enrolled' ? state.effectiveConfig : '',
-    contentIsKnown: (contentHash) => knownContent.has(contentHash),
-  });
+  const facets = readFacets(message);
   const components = facets.components && recordComponents(facets.components, metadata, context);
   const currentUid = state.status === 'enrolled' ? state.instanceUid : firstUid;
   const uid = readUidRequest(message, { tenant: context.tenant, agentId, currentUid, metadata });
-  const { contentHashes } = facets;
-  const onStored = () => {
-    for (const contentHash of contentHashes) knownContent.add(contentHash);
-    components?.onStored?.();
-  };
   return {
     commands: [...facets.commands, ...(components ? [components.command] : []), ...uid.commands],
-    before: [...facets.before, ...(components?.before ?? []), ...uid.before],
+    before: [...(components?.before ?? []), ...uid.before],
     health: facets.health,
+    effectiveConfig: facets.effectiveConfig,
     componentsHash: facets.components?.componentsHash,
     agentType: typeOf(message),
     givenUid: uid.given,
     isNewUid: uid.commands.length > 0,
-    onStored: contentHashes.length > 0 || components?.onStored ? onStored : undefined,
+    onStored: components?.onStored,
   };
 }
 
