@@ -34,7 +34,7 @@ export function showText(parent: HTMLElement, text: string, label: string): Edit
     extensions: [
       fixed,
       foldGutter(),
-      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }),
     ],
   });
 }
@@ -80,7 +80,7 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       highlightSelectionMatches(),
       search({ top: true }),
       readOnly.of(EditorState.readOnly.of(options.readOnly)),
-      EditorView.contentAttributes.of({ 'aria-label': options.label }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': options.label }),
       keymap.of([
         {
           key: 'Mod-s',
@@ -151,7 +151,7 @@ export interface DiffOptions {
 export function showDiff(parent: HTMLElement, options: DiffOptions): () => void {
   const collapseUnchanged = { margin: 3, minSize: 8 };
   const named = (label: string) =>
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' });
+    EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' });
   if (options.layout === 'unified') {
     const view = new EditorView({
       parent,
