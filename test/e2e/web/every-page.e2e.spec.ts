@@ -1,0 +1,131 @@
+import { createFleet, type Fleet } from '@ampora/fleet-sim';
+import { expect } from 'chai';
+import { waitUntil } from '../../system/wait-until.ts';
+import { type ConsoleUnderTest, startConsole } from './console-under-test.ts';
+import { findAccessibilityFaults, findOverflow, findStructuralFaults } from './page-rules.ts';
+import { brokenConfiguration, soundConfiguration } from './story-configurations.ts';
+
+interface Places {
+  readonly agentId: string;
+  readonly rejectingId: string;
+  readonly configurationId: string;
+  readonly position: string;
+}
+
+/** Every page, and the states of it that look different. */
+const pages: readonly [string, (places: Places) => string][] = [
+  ['the overview', () => '/'],
+  ['the fleet', () => '/fleet'],
+  ['a narrowed fleet', () => '/fleet?driftState=rejected,pending&sort=-displayName'],
+  ['a fleet without a match', () => '/fleet?search=nobody-is-called-so'],
+  ['an agent', ({ agentId }) => `/agents/${agentId}`],
+  ['an agent that refused', ({ rejectingId }) => `/agents/${rejectingId}`],
+  ['an agent’s health', ({ rejectingId }) => `/agents/${rejectingId}?tab=health`],
+  ['an agent’s configuration', ({ agentId }) => `/agents/${agentId}?tab=configuration`],
+  ['an agent’s components', ({ agentId }) => `/agents/${agentId}?tab=components`],
+  ['an agent’s history', ({ agentId }) => `/agents/${agentId}?tab=history`],
+  ['an agent in the past', ({ agentId, position }) => `/agents/${agentId}?at=${position}`],
+  ['the configurations', () => '/configurations'],
+  ['a new configuration', () => '/configurations/new'],
+  ['a configuration', ({ configurationId }) => `/configurations/${configurationId}`],
+  ['a published version', ({ configurationId }) => `/configurations/${configurationId}/versions/1`],
+  ['a draft with problems', ({ configurationId }) => `/configurations/${configurationId}/versions/3`],
+  ['a comparison', ({ configurationId }) => `/configurations/${configurationId}/compare?from=1&to=2`],
+  ['drift', () => '/drift'],
+  ['the events', () => '/events'],
+  ['an event', ({ position }) => `/events/${position}`],
+];
+
+const emptyPages = ['/', '/fleet', '/configurations', '/drift', '/events'];
+const narrow = { width: 390, height: 844 };
+
+describe('every page of the console', function () {
+  this.timeout(240_000);
+  let console: ConsoleUnderTest;
+  let fleet: Fleet | undefined;
+  let places: Places;
+
+  before(async function () {
+    console = await startConsole(this);
+  });
+  after(async () => {
+    await fleet?.stop();
+    await console?.close();
+  });
+
+  for (const path of emptyPages) it(`is sound at ${path} with an empty fleet`, () => expectSound(path));
+
+  describe('with a fleet', () => {
+    before(async () => {
+      fleet = createFleet({
+        endpoint: console.ampora.opampEndpoint('websocket'),
+        agents: 12,
+        characters: { healthy: 9, 'refuses-config': 2, observer: 1 },
+        pace: 0.2,
+      });
+      await fleet.start();
+      places = await prepare(console, fleet);
+    });
+
+    for (const [name, pathOf] of pages) it(`is sound: ${name}`, () => expectSound(pathOf(places)));
+  });
+
+  /** Wide and light, wide and dark, and as narrow as a telephone. */
+  async function expectSound(path: string) {
+    const { page, open, takeTroubles } = await console.newPage();
+    try {
+      await open(path);
+      const faults: string[] = [];
+      const look = async (where: string) => {
+        const found = [
+          ...(await findStructuralFaults(page)),
+          ...(await findOverflow(page)),
+          ...(await findAccessibilityFaults(page)),
+        ];
+        faults.push(...found.map((fault) => `${where}: ${fault}`));
+      };
+      await look('light');
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await open(path);
+      await look('dark');
+      await page.setViewportSize(narrow);
+      await look('narrow');
+      expect(faults, path).to.deep.equal([]);
+      expect(takeTroubles(), path).to.deep.equal([]);
+    } finally {
+      await page.context().close();
+    }
+  }
+});
+
+/** Two published versions, the second assigned to all and settled, and a draft that cannot be published. */
+async function prepare({ ampora }: ConsoleUnderTest, fleet: Fleet): Promise<Places> {
+  const { client } = ampora;
+  const first = await client.publish('edge', soundConfiguration);
+  const second = await client.publishNext(
+    first.configurationId,
+    soundConfiguration.replace('verbosity: basic', 'verbosity: detailed'),
+  );
+  await client.saveDraft(first.configurationId, brokenConfiguration);
+  await waitUntil('all agents being known', async () => {
+    const known = await Promise.all(fleet.agents.map(({ uidText }) => client.agentByUid(uidText)));
+    return known.every((agent) => agent !== undefined);
+  });
+  await client.assignToAll(second);
+  const settledIn = (state: string) =>
+    waitUntil(`an agent being ${state}`, async () => {
+      for (const { uidText } of fleet.agents) {
+        const row = await client.agentByUid(uidText);
+        if (row?.driftState === state) return row;
+      }
+      return undefined;
+    });
+  const [agent, rejecting] = await Promise.all([settledIn('in-sync'), settledIn('rejected')]);
+  const [, connected] = await client.agentEvents(agent.id);
+  return {
+    agentId: agent.id,
+    rejectingId: rejecting.id,
+    configurationId: first.configurationId,
+    position: connected!.position,
+  };
+}
