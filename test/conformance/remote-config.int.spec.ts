@@ -257,7 +257,7 @@ describe('OpAMP conformance: remote config (R)', () => {
   });
 
   it('an agent that does not tell after such an end is pushed after all', async () => {
-    const first = await startEdge();
+    const first = await startEdge({ statusTimeoutMs: 300 });
     const agent = await RawAgent.connect(first.url);
     await agent.ask(fullState());
     const second = await first.restart('abrupt');

@@ -69,7 +69,7 @@ export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
     transferTimeoutMs: 60_000,
     pingIntervalMs: 30_000,
     presenceIntervalMs: 2_000,
-    statusTimeoutMs: 5_000,
+    statusTimeoutMs: 10_000,
     repeatOfferMs: 60_000,
     stopTimeoutMs: 5_000,
     ...options,

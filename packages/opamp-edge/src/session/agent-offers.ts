@@ -3,7 +3,6 @@ import { type Position, START } from '@ampora/kernel';
 import { decideOffer, type Doubt, type OfferDecision } from '../outbound/remote-config.ts';
 import type { Offer } from '../push/offer.ts';
 import type { Assignment, WantedConfigs } from '../push/wanted-configs.ts';
-import type { AgentConnection } from './agent-connection.ts';
 
 export interface AgentOffersOptions {
   readonly wanted: WantedConfigs;
@@ -113,7 +112,7 @@ export class AgentOffers {
   /** It was sent: `to` is the number of the message that it answers, if it does. */
   note(
     { version: offered }: Offer,
-    { id: connectionId }: AgentConnection,
+    connectionId: string,
     { state, to }: { readonly state: AgentState; readonly to?: bigint | undefined },
   ): AgentCommand {
     const { configHash, configurationId, version } = offered;

@@ -11,6 +11,9 @@ export interface FullStateQuestionOptions {
   readonly statusTimeoutMs: number;
 }
 
+/** A timer this late was kept waiting by other work. */
+const STALLED_MS = 250;
+
 /**
  * Whether one agent is to be asked for everything, and what may not be done before it has answered. A question is open until a full report
  * comes: one that was lost with its connection is asked again on the next. Bounded per agent (it may never send what it promised) and, by the
@@ -107,9 +110,17 @@ export class FullStateQuestion {
     return true;
   }
 
-  /** True when the time to answer has just run out: then what is known has to do. */
+  /**
+   * True when the time to answer has just run out: then what is known has to do. Noticed late, it is given again: this process stood still, and
+   * the answer may be waiting to be read.
+   */
   expire(nowMs: number): boolean {
-    if (this.dueMs > nowMs) return false;
+    const { dueMs } = this;
+    if (dueMs > nowMs) return false;
+    if (nowMs - dueMs > STALLED_MS) {
+      this.#untilMs = nowMs + this.#options.statusTimeoutMs;
+      return false;
+    }
     this.doubt = 'none';
     return true;
   }
