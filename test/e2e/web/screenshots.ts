@@ -1,0 +1,75 @@
+// `npm run screenshots`: the pictures of the README, taken of a real server with the demo's fleet.
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AgentRow, ConfigurationDetail, ConfigurationRow } from '@ampora/api-contract';
+import { openBrowser } from '@ampora/testkit/browser';
+import type { Browser } from 'playwright-core';
+import { type AmporaProcess, startAmpora } from '../../system/ampora-process.ts';
+import { waitUntil } from '../../system/wait-until.ts';
+import { consoleBuilt, newPage, openAlive } from './console-under-test.ts';
+
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+const folder = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
+const mostBytes = 250_000;
+
+await mkdir(folder, { recursive: true });
+const browser = await openBrowser();
+const ampora = await startAmpora({ args: ['--demo'] });
+try {
+  await consoleBuilt(ampora);
+  for (const picture of await picturesOf(ampora)) await take(picture, browser, ampora.url);
+} finally {
+  await browser.close();
+  await ampora.dispose();
+}
+
+async function take({ name, path, colorScheme }: Picture, from: Browser, url: string): Promise<void> {
+  const page = await newPage(from, url, { colorScheme });
+  await openAlive(page, path);
+  const file = join(folder, `${name}-${colorScheme}.png`);
+  await page.screenshot({ path: file });
+  await page.context().close();
+  const { size } = await stat(file);
+  if (size > mostBytes) throw new Error(`${file} has ${size} bytes, more than ${mostBytes}`);
+  console.log(`${file} (${Math.round(size / 1024)} KiB)`);
+}
+
+/** Waits until the demo's story is told to its end, so that there is something of everything to see. */
+async function picturesOf({ url, lastOutput }: AmporaProcess): Promise<readonly Picture[]> {
+  const get = async <Answer>(path: string): Promise<Answer> =>
+    (await (await fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) })).json()) as Answer;
+  const told = { timeoutMs: 300_000, everyMs: 1_000, context: lastOutput };
+
+  const draft = await waitUntil(
+    'the draft at the end of the story',
+    async () => {
+      const { items } = await get<{ items: ConfigurationRow[] }>('/api/configurations');
+      const open = items.find(({ drafts }) => drafts > 0);
+      if (open === undefined) return undefined;
+      const { items: versions } = await get<ConfigurationDetail>(`/api/configurations/${open.id}`);
+      const version = versions.find(({ status }) => status === 'Draft');
+      return version && `/configurations/${open.id}/versions/${version.version}`;
+    },
+    told,
+  );
+  const agent = await waitUntil(
+    'an agent that is in sync again',
+    async () => {
+      const { items } = await get<{ items: AgentRow[] }>('/api/agents?driftState=in-sync&search=edge');
+      return items.at(0)?.id;
+    },
+    told,
+  );
+  return (['light', 'dark'] as const).flatMap((colorScheme) => [
+    { name: 'fleet', path: '/fleet', colorScheme },
+    { name: 'agent', path: `/agents/${agent}`, colorScheme },
+    { name: 'draft', path: draft, colorScheme },
+    { name: 'drift', path: '/drift', colorScheme },
+  ]);
+}
