@@ -106,7 +106,7 @@ export async function openAlive(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.waitForFunction(() => {
     const indicator = document.querySelector('button.live')?.textContent ?? '';
-    const waitsForEditor = document.querySelector('.editor textarea, [data-waiting]') !== null;
+    const waitsForEditor = document.querySelector('.editor textarea, .code pre') !== null;
     return /Live|past/.test(indicator) && !waitsForEditor;
   });
 }

@@ -154,6 +154,7 @@ describe('an operator at the console', function () {
   it('mends it and publishes', async () => {
     await write(page, soundConfiguration);
     await page.getByText('No problems found').waitFor();
+    expect(await gutterDrift(page), 'line numbers stand beside their lines').to.be.below(1);
     await page.getByRole('button', { name: 'Publish…' }).click();
     await page.getByRole('textbox', { name: 'Notes' }).fill('The first one');
     await page.getByRole('button', { name: 'Publish v1' }).click();
@@ -288,4 +289,13 @@ describe('an operator at the console', function () {
 async function write(page: Page, text: string): Promise<void> {
   const editor = page.locator('.cm-content[contenteditable=true]').first();
   await editor.fill(text);
+}
+
+/** By how many CSS pixels the last line stands apart from its number. */
+function gutterDrift(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const bottomOf = (selector: string) =>
+      [...document.querySelectorAll(selector)].at(-1)?.getBoundingClientRect().bottom ?? Number.NaN;
+    return Math.abs(bottomOf('.cm-line') - bottomOf('.cm-lineNumbers .cm-gutterElement'));
+  });
 }
