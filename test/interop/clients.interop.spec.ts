@@ -161,13 +161,16 @@ describe('real clients', function () {
       expect(row.agentType).to.equal('otelcol-ampora');
       expect(row.agentVersion).to.equal('0.149.0');
 
-      const shown = await detailThat('told its components', row.id, (agent) => agent.componentsKnown);
-      expect(await ampora.client.effectiveText(row.id)).to.contain(`127.0.0.1:${String(otlpHttpPort)}`);
-      expect(healthNames(shown.health)).to.include.members([
-        'extensions',
-        'pipeline:traces',
-        'receiver:otlp',
-      ]);
+      await detailThat('told its components', row.id, (agent) => agent.componentsKnown);
+      // Its first words may be bare: the effective configuration and the tree come a message or two later.
+      await waitUntil('its effective configuration', async () =>
+        (await ampora.client.effectiveText(row.id)).includes(`127.0.0.1:${String(otlpHttpPort)}`),
+      );
+      await detailThat('told the health of its parts', row.id, ({ health }) =>
+        ['extensions', 'pipeline:traces', 'receiver:otlp'].every((name) =>
+          healthNames(health).includes(name),
+        ),
+      );
       const components = await ampora.client.components(row.id);
       expect(components['receivers']?.map(({ type }) => type)).to.have.members(['otlp', 'nop']);
       expect(components['extensions']?.map(({ type }) => type)).to.have.members(['opamp', 'health_check']);
