@@ -16,6 +16,7 @@ interface Picture {
 }
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots', import.meta.url));
+const viewport = { width: 1440, height: 840 };
 const mostBytes = 250_000;
 
 await mkdir(folder, { recursive: true });
@@ -30,7 +31,7 @@ try {
 }
 
 async function take({ name, path, colorScheme }: Picture, from: Browser, url: string): Promise<void> {
-  const page = await newPage(from, url, { colorScheme });
+  const page = await newPage(from, url, { colorScheme, viewport });
   await openAlive(page, path);
   const file = join(folder, `${name}-${colorScheme}.png`);
   await page.screenshot({ path: file });
