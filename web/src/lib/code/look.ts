@@ -15,9 +15,15 @@ const highlight = HighlightStyle.define([
 const theme = EditorView.theme({
   '&': { color: 'var(--code-text)', backgroundColor: 'transparent', fontSize: '0.8125rem' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
-  // Whole pixels: the gutter counts in them, and would drift from the lines.
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.3125rem', fontVariantLigatures: 'none' },
-  '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
+  // In whole pixels, which the gutter counts in. The space at the ends is around text and gutter together: an editor that
+  // is made out of sight tells the gutter nothing of the text's own padding.
+  '.cm-scroller': {
+    padding: '0.5rem 0',
+    fontFamily: 'var(--mono)',
+    lineHeight: '1.3125rem',
+    fontVariantLigatures: 'none',
+  },
+  '.cm-content': { caretColor: 'var(--text)', padding: '0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--text-faint)', border: 'none' },
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 0.5rem 0 0.75rem', minWidth: '2rem' },
