@@ -9,14 +9,9 @@ import {
   remoteConfigLooks,
 } from '#lib/status/looks.ts';
 import type { Look, Tone } from '#lib/status/tone.ts';
+import type { Span } from '#lib/time/span.ts';
 
 type Interval = AgentLife['intervals'][number];
-
-/** A stretch of time in Unix milliseconds. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** A stretch in which a lane keeps one value. */
 export interface Run extends Span {
@@ -128,58 +123,6 @@ export function marksOf(items: readonly TimelineItem[], view: Span, width: numbe
     } else marks.push({ x, tone, items: [item] });
   }
   return marks;
-}
-
-const shortestView = 5_000;
-
-/** A view `factor` times as long (below 1 zooms in) in which `anchor` keeps its place, inside the bounds. */
-export function zoom(view: Span, bounds: Span, factor: number, anchor: number): Span {
-  const whole = Math.max(shortestView, bounds.to - bounds.from);
-  const length = Math.min(whole, Math.max(shortestView, (view.to - view.from) * factor));
-  const share = (anchor - view.from) / Math.max(1, view.to - view.from);
-  return pan({ from: anchor - share * length, to: anchor + (1 - share) * length }, bounds, 0);
-}
-
-/** The same length moved by `byMs`, inside the bounds. */
-export function pan(view: Span, bounds: Span, byMs: number): Span {
-  const length = view.to - view.from;
-  const from = Math.max(bounds.from, Math.min(bounds.to - length, view.from + byMs));
-  return { from, to: from + length };
-}
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-const steps = [
-  second,
-  5 * second,
-  15 * second,
-  30 * second,
-  minute,
-  5 * minute,
-  15 * minute,
-  30 * minute,
-  hour,
-  3 * hour,
-  6 * hour,
-  12 * hour,
-  day,
-  2 * day,
-  7 * day,
-  30 * day,
-  90 * day,
-  365 * day,
-];
-
-/** Round moments for an axis: no more than `most`, on local clock boundaries given the zone's offset. */
-export function axisOf(view: Span, most: number, zoneOffsetMs = 0): number[] {
-  const length = view.to - view.from;
-  const step = steps.find((candidate) => length / candidate <= most) ?? Math.ceil(length / most / day) * day;
-  const first = Math.ceil((view.from - zoneOffsetMs) / step) * step + zoneOffsetMs;
-  const moments: number[] = [];
-  for (let moment = first; moment <= view.to; moment += step) moments.push(moment);
-  return moments;
 }
 
 /** The nearest change before or after a moment; null when there is none. */

@@ -1,7 +1,7 @@
 import type { AgentLife, TimelineItem } from '@ampora/api-contract';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { axisOf, changeNear, type Lane, lanes, marksOf, pan, piecesOf, runsOf, zoom } from './life.ts';
+import { changeNear, type Lane, lanes, marksOf, piecesOf, runsOf } from './life.ts';
 
 type Interval = AgentLife['intervals'][number];
 const start = Date.parse('2026-03-01T12:00:00.000Z');
@@ -126,34 +126,6 @@ describe('the marks of events', () => {
 });
 
 describe('moving through a life', () => {
-  it('zooms around the anchor', () => {
-    const anchor = start + 25_000;
-    expect(zoom(view, view, 0.5, anchor)).to.deep.equal({ from: start + 12_500, to: start + 62_500 });
-  });
-
-  it('never leaves the bounds, nor gets shorter than can be used', () => {
-    const share = fc.double({ min: 0, max: 1, noNaN: true });
-    const factor = fc.double({ min: 0.001, max: 50, noNaN: true });
-    fc.assert(
-      fc.property(share, factor, fc.integer({ min: -200_000, max: 200_000 }), (where, by, move) => {
-        const zoomed = zoom(view, view, by, view.from + where * 100_000);
-        const moved = pan(zoomed, view, move);
-        for (const span of [zoomed, moved]) {
-          expect(span.from).to.be.at.least(view.from - 0.001);
-          expect(span.to).to.be.at.most(view.to + 0.001);
-          expect(span.to - span.from).to.be.at.least(4_999.999);
-        }
-      }),
-    );
-  });
-
-  it('puts round moments on the axis', () => {
-    expect(axisOf(view, 8).map((moment) => (moment - start) / 1000)).to.deep.equal([
-      0, 15, 30, 45, 60, 75, 90,
-    ]);
-    expect(axisOf({ from: start, to: start + 3 * 86_400_000 }, 6)).to.have.lengthOf(7);
-  });
-
   it('finds the change before and after a moment', () => {
     const life = [interval(0, 10), interval(10, 20), interval(20, null)];
     expect(changeNear(life, start + 12_000, -1)?.position).to.equal('10');
