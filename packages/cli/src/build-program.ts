@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { register as agents } from './commands/agents.ts';
 import { register as configs } from './commands/configs.ts';
 import { register as doctor } from './commands/doctor.ts';
-import { register as events } from './commands/events.ts';
+import { register as events } from './commands/events/index.ts';
 import { register as projections } from './commands/projections.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sim } from './commands/sim.ts';

@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import { register as exportEvents } from './export.ts';
+import { register as tail } from './tail.ts';
+
+/** What one can do with the log, in the order that the help shows. */
+const commands = [tail, exportEvents];
+
+export function register(program: Command): void {
+  const events = program.command('events').description('The event log: the truth that all else is made from');
+  for (const registerCommand of commands) registerCommand(events);
+}
