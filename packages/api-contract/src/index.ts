@@ -18,6 +18,7 @@ export {
   type VersionRef,
 } from './agent.ts';
 export { type AssignmentRow, type AssignmentTarget } from './assignment.ts';
+export { type AuditEntry, type AuditFacets, type AuditRetention } from './audit.ts';
 export {
   type AnswerOf,
   ApiProblem,
@@ -41,5 +42,6 @@ export { type StoredEvent } from './log.ts';
 export { type Operation, type Role } from './operation.ts';
 export { type OperationId, operations } from './operations.ts';
 export { type Overview } from './overview.ts';
-export { type ProjectionRow } from './projection.ts';
+export { type Person } from './person.ts';
+export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
 export { type Problem, problem } from './shared.ts';

@@ -1,9 +1,11 @@
 import type { JsonObject, RecordedEvent } from '@ampora/kernel';
 import { type AgentEvent, agentEvents } from './agent/agent-events.ts';
 import { type AssignmentEvent, assignmentEvents } from './assignment/assignment-events.ts';
+import { type AuditEvent, auditEvents } from './audit/audit-events.ts';
 import { type ConfigurationEvent, configurationEvents } from './configuration/configuration-events.ts';
 import { type ContentEvent, contentEvents } from './content/content-events.ts';
 import type { EventDefinition } from './define-event.ts';
+import { type PersonEvent, personEvents } from './person/person-events.ts';
 import { type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';
 
 /** Every event that Ampora can store. The only list of names. */
@@ -13,9 +15,12 @@ export const catalogue = [
   ...assignmentEvents,
   ...contentEvents,
   ...tenantEvents,
+  ...auditEvents,
+  ...personEvents,
 ] as const;
 
-export type AmporaEvent = AgentEvent | ConfigurationEvent | AssignmentEvent | ContentEvent | TenantEvent;
+export type AmporaEvent =
+  AgentEvent | ConfigurationEvent | AssignmentEvent | ContentEvent | TenantEvent | AuditEvent | PersonEvent;
 export type AmporaEventType = AmporaEvent['type'];
 
 /** A stored event in today's shape, with its envelope. */

@@ -34,6 +34,7 @@ export {
   fleetConfigurationAssigned,
   fleetConfigurationUnassigned,
 } from './assignment/assignment-events.ts';
+export { auditArchiveRead, type AuditEvent, auditEvents, auditRetentionSwept } from './audit/audit-events.ts';
 export {
   type AmporaEvent,
   type AmporaEventType,
@@ -57,5 +58,6 @@ export {
 } from './configuration/configuration-events.ts';
 export { type ContentEvent, contentEvents, contentStored } from './content/content-events.ts';
 export { defineEvent, type EventDefinition, type EventOf } from './define-event.ts';
+export { type PersonEvent, personEvents, personForgotten, personNamed } from './person/person-events.ts';
 export { streamOf, streamPrefix } from './stream-names.ts';
 export { tenantCreated, type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';

@@ -7,6 +7,9 @@ export const streamPrefix = {
   configurationName: 'configuration-name-',
   content: 'content-',
   tenant: 'tenant-',
+  auditRetention: 'audit-retention-',
+  auditAccess: 'audit-access-',
+  person: 'person-',
 } as const;
 
 export const streamOf = {
@@ -18,4 +21,7 @@ export const streamOf = {
   configurationName: (nameHash: string) => `${streamPrefix.configurationName}${nameHash}`,
   content: (contentHash: string) => `${streamPrefix.content}${contentHash}`,
   tenant: (tenant: string) => `${streamPrefix.tenant}${tenant}`,
+  auditRetention: (tenant: string) => `${streamPrefix.auditRetention}${tenant}`,
+  auditAccess: (tenant: string) => `${streamPrefix.auditAccess}${tenant}`,
+  person: (personId: string) => `${streamPrefix.person}${personId}`,
 } as const;
