@@ -2,7 +2,7 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const pure = ['kernel', 'catalogue', 'domain', 'collector-config'].map(
+const pure = ['kernel', 'catalogue', 'domain', 'collector-config', 'proof'].map(
   (name) => `packages/${name}/src/**/*.ts`,
 );
 

@@ -10,6 +10,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'event-store': ['kernel', 'catalogue', 'application'],
   'opamp-protocol': ['kernel'],
   'collector-config': ['kernel'],
+  proof: ['kernel'],
   platform: ['kernel'],
   'api-contract': ['kernel'],
   projections: ['kernel', 'catalogue', 'application', 'platform', 'collector-config'],
@@ -25,6 +26,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'projections',
   ],
   'opamp-edge': ['kernel', 'catalogue', 'domain', 'application', 'opamp-protocol', 'platform'],
+  worker: ['kernel', 'catalogue', 'application', 'platform', 'proof'],
   'fleet-sim': ['kernel', 'opamp-protocol', 'api-contract'],
   server: [
     'kernel',
@@ -36,6 +38,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'projections',
     'api',
     'opamp-edge',
+    'proof',
+    'worker',
   ],
   cli: [
     'kernel',
@@ -46,6 +50,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'platform',
     'fleet-sim',
     'server',
+    'proof',
   ],
   testkit: [
     'kernel',
@@ -64,7 +69,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that do no I/O and read no clock. */
-export const purePackages = ['kernel', 'catalogue', 'domain', 'collector-config'] as const;
+export const purePackages = ['kernel', 'catalogue', 'domain', 'collector-config', 'proof'] as const;
 
 /** Packages that may be built only by the composition root: everyone else takes their ports. */
 export const composedOnly = ['event-store', 'server'] as const;
