@@ -34,6 +34,14 @@ export {
   type AssignmentState,
   type AssignmentTarget,
 } from './assignment/assignment.ts';
+export {
+  type BisectGroups,
+  isClear,
+  type RankedSuspect,
+  rankSuspects,
+  type Suspect,
+  type SuspectNature,
+} from './bisect/rank-suspects.ts';
 export { type StoredBody } from './configuration/create-configuration.ts';
 export { type ConfigurationCommand, configurationDecider } from './configuration/decider.ts';
 export {
