@@ -55,6 +55,28 @@ export interface ReadAllOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A stored event whose data is left as the JSON text that the log keeps: for readers that pass it on and never look inside. */
+export interface EventText extends Omit<RecordedEvent, 'data'> {
+  readonly dataText: string;
+}
+
+export interface ReadAllTextOptions {
+  /** Exclusive. Default: from the start. */
+  readonly from?: Position;
+  /** Inclusive. Default: the head when the reading begins. */
+  readonly until?: Position;
+  readonly filter?: EventFilter;
+  readonly signal?: AbortSignal;
+}
+
+/** A run of events in log order; small enough to be held a few times over, whatever the bodies in it. */
+export interface TextPage {
+  /** Possibly empty, when only filtered-out events went by. */
+  readonly events: readonly EventText[];
+  /** Everything up to here has been given or filtered out. */
+  readonly position: Position;
+}
+
 /** A run of events in log order. */
 export interface LiveBatch {
   /** Possibly empty, when only filtered-out events went by. */
@@ -100,6 +122,11 @@ export interface EventLog {
   readStreams(streamIds: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]>;
   /** Pages of the whole log in order. */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
+  /**
+   * The whole log forwards in pages, at the speed of a copy: for exports. Each page is read when the one before it is
+   * taken, one ahead; a reader that pauses holds nothing of the store. The last page's position is `until`.
+   */
+  readAllText(options?: ReadAllTextOptions): AsyncIterable<TextPage>;
   /** The event at a position, if there is one. */
   readAt(position: Position): Promise<RecordedEvent | undefined>;
   /** Catch up from a position, then live: in order, nothing skipped, at least once, with back-pressure. Reconnects by itself. */

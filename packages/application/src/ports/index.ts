@@ -4,13 +4,16 @@ export type {
   AppendResult,
   EventFilter,
   EventLog,
+  EventText,
   ExpectedRevision,
   LiveBatch,
   ReadAllOptions,
+  ReadAllTextOptions,
   ReadStreamOptions,
   StreamAppend,
   SubscribeOptions,
   Subscription,
+  TextPage,
   WrongExpectedRevision,
 } from './event-log.ts';
 export { AppendTooLarge, EventLogMisconfigured, EventLogUnavailable } from './event-log-errors.ts';

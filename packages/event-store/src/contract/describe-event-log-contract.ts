@@ -1,4 +1,10 @@
-import { AppendTooLarge, type EventLog, type LiveBatch, type StreamAppend } from '@ampora/application/ports';
+import {
+  AppendTooLarge,
+  type EventLog,
+  type EventText,
+  type LiveBatch,
+  type StreamAppend,
+} from '@ampora/application/ports';
 import type { NewEvent, Position, RecordedEvent } from '@ampora/kernel';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -387,6 +393,78 @@ export function describeEventLogContract(
         };
         expect(await read().catch((caught: unknown) => caught)).to.equal(reason);
         expect(await log.readStream(`${own}a`)).to.have.length(10);
+      });
+
+      it('the whole log as text gives the same events, their data to the letter', async () => {
+        const before = await log.head();
+        const odd = {
+          text: 'a\tb\nc\\d "e" \\n \u0001 \u2028 é 漢 🛰',
+          lone: '\ud800',
+          numbers: [0, -1.5, 1e21, 9007199254740993],
+          '10': 'first',
+          nothing: null,
+        };
+        await store(`${own}1`, [someEvent('Odd', odd), someEvent('Plain', {})]);
+        const { position: end } = await store(`${own}2`, [someEvent('Odd', { again: true })]);
+        await store(`${own}1`, [someEvent('Odd', { after: 'the end' })]);
+        const stored = (await collect(log.readAll({ from: before }))).filter(
+          ({ position }) => position <= end,
+        );
+        const read = async (filter?: { types?: string[]; streamPrefixes?: string[] }) => {
+          const events: EventText[] = [];
+          let last: Position | undefined;
+          for await (const page of log.readAllText({
+            from: before,
+            until: end,
+            ...(filter ? { filter } : {}),
+          })) {
+            events.push(...page.events);
+            last = page.position;
+          }
+          expect(last).to.equal(end);
+          return events;
+        };
+        const asText = (events: readonly RecordedEvent[]) =>
+          events.map(({ data, ...envelope }) => ({ ...envelope, dataText: JSON.stringify(data) }));
+        expect(await read()).to.deep.equal(asText(stored));
+        expect(await read({ types: ['Odd'] })).to.deep.equal(
+          asText(stored.filter(({ type }) => type === 'Odd')),
+        );
+        const second = stored.filter(({ streamId }) => streamId === `${own}2`);
+        expect(await read({ streamPrefixes: [`${own}2`] })).to.deep.equal(asText(second));
+        expect(await read({ types: ["O'Neil\\"] })).to.deep.equal([]);
+        for await (const page of log.readAllText({ from: end, until: end }))
+          expect.fail(String(page.position));
+      });
+
+      it('the whole log as text comes in pages, and stops when the reader turns away or aborts', async () => {
+        const before = await log.head();
+        for (let batch = 0; batch < 9; batch++) await store(`${own}${batch}`, someEvents(500));
+        for (let body = 0; body < 6; body++)
+          await store(`${own}bodies`, [someEvent('Body', { text: 'x'.repeat(900_000) })]);
+        const end = await log.head();
+        let events = 0;
+        let from = before;
+        for await (const page of log.readAllText({ from: before, until: end })) {
+          expect(page.position > from).to.equal(true);
+          from = page.position;
+          events += page.events.length;
+        }
+        expect({ events, from }).to.deep.equal({ events: 4_506, from: end });
+        for await (const page of log.readAllText({ from: before })) {
+          expect(page.events.length).to.be.greaterThan(0);
+          break;
+        }
+        const stop = new AbortController();
+        const reading = (async () => {
+          for await (const page of log.readAllText({ from: before, signal: stop.signal }))
+            stop.abort(new Error(`enough at ${page.position}`));
+        })();
+        const outcome = await reading.then(
+          () => 'not stopped',
+          (error: Error) => error.message,
+        );
+        expect(outcome).to.match(/enough/);
       });
 
       it('at a position gives its event, or nothing', async () => {

@@ -58,6 +58,7 @@ export function createEventStoreDbEventLog(options: EventStoreDbEventLogOptions)
     readStream: (streamId, readOptions) => reader.readStream(streamId, readOptions),
     readStreams: (streamIds) => reader.readStreams(streamIds),
     readAll: (readOptions) => reader.readAll(readOptions),
+    readAllText: (readOptions) => reader.readAllText(readOptions),
     readAt: (position) => reader.readAt(position),
     head: () => reader.head(),
     subscribeAll(subscribeOptions) {

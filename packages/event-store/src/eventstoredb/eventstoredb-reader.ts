@@ -8,7 +8,13 @@ import {
   type ResolvedEvent,
   START as FROM_START,
 } from '@eventstore/db-client';
-import type { ReadAllOptions, ReadStreamOptions } from '@ampora/application/ports';
+import type {
+  EventText,
+  ReadAllOptions,
+  ReadAllTextOptions,
+  ReadStreamOptions,
+  TextPage,
+} from '@ampora/application/ports';
 import { type Position, type RecordedEvent, START } from '@ampora/kernel';
 import { positionOf, toRecordedEvent } from './event-mapping.ts';
 import { matchesFilter } from './event-filter.ts';
@@ -105,6 +111,24 @@ export class EventStoreDbReader {
     }
   }
 
+  /** The client has parsed the data already; written again it is what was stored, for all that Ampora stores. */
+  async *readAllText(options: ReadAllTextOptions = {}): AsyncGenerator<TextPage, void, undefined> {
+    const { from = START, filter, signal } = options;
+    const until = options.until ?? (await this.head());
+    if (from >= until) return;
+    const reading = { from, ...(filter ? { filter } : {}), ...(signal ? { signal } : {}) };
+    for await (const page of this.readAll(reading)) {
+      const within = page.filter(({ position }) => position <= until);
+      const last = within.at(-1)?.position;
+      if (last === undefined || within.length < page.length || last === until) {
+        yield { events: within.map(toEventText), position: until };
+        return;
+      }
+      yield { events: within.map(toEventText), position: last };
+    }
+    yield { events: [], position: until };
+  }
+
   /** A bounded read from a position, without the event there when a read before ended with it. */
   #readStretch(from: ReadPosition, forwards: boolean, pageSize: number): Promise<Stretch> {
     const stretch = this.#collectStretch(from, forwards, pageSize);
@@ -161,4 +185,8 @@ export class EventStoreDbReader {
     }
     return START;
   }
+}
+
+function toEventText({ data, ...envelope }: RecordedEvent): EventText {
+  return { ...envelope, dataText: JSON.stringify(data) };
 }

@@ -4,6 +4,7 @@ import { GroupWriter } from './group-writer.ts';
 import { LogReader } from './log-reader.ts';
 import { type PostgresEventLogLocation, schemaIdentifier } from './migrate-postgres-event-log.ts';
 import { subscribePostgres } from './postgres-subscription.ts';
+import { TextReader } from './text-reader.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface PostgresEventLogOptions extends PostgresEventLogLocation {
@@ -40,6 +41,7 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): EventL
   const open = (onLost: () => void) => connect(connection, onLost);
   const pool = readerPool(connection, options.readConnections ?? 4);
   const reader = new LogReader(pool, schema);
+  const textReader = new TextReader(pool, schema);
   const wakeUps = new WakeUps({
     channel: `ampora_event_log_${options.schema ?? 'log'}`,
     connect: open,
@@ -68,6 +70,7 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): EventL
     readStream: (streamId, readOptions) => reader.readStream(streamId, readOptions),
     readStreams: (streamIds) => reader.readStreams(streamIds),
     readAll: (readOptions) => reader.readAll(readOptions),
+    readAllText: (readOptions = {}) => textReader.readAllText(readOptions, () => reader.head()),
     readAt: (position) => reader.readAt(position),
     head: () => reader.head(),
     subscribeAll(subscribeOptions) {
