@@ -8,7 +8,8 @@ export function toBase64(bytes: Uint8Array): string {
   let text = '';
   let at = 0;
   for (; at + 2 < bytes.length; at += 3) {
-    const three = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+    const three =
+      ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
     text += String.fromCharCode(
       codes[three >> 18] as number,
       codes[(three >> 12) & 63] as number,

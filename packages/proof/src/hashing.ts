@@ -11,13 +11,15 @@ export function hashLeaf(hashing: Hashing, line: string): Uint8Array {
   return hashing.ofText(`\0${line}`);
 }
 
+/** Filled anew for every node: hashing is synchronous and keeps nothing of it. */
+const node = new Uint8Array(1 + 2 * HASH_BYTES);
+node[0] = 1;
+
 /** RFC 9162 §2.1.1: the hash of an inner node. */
 export function hashNode(hashing: Hashing, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
-  bytes[0] = 1;
-  bytes.set(left, 1);
-  bytes.set(right, 1 + HASH_BYTES);
-  return hashing.ofBytes(bytes);
+  node.set(left, 1);
+  node.set(right, 1 + HASH_BYTES);
+  return hashing.ofBytes(node);
 }
 
 /** The root of a tree without leaves. */

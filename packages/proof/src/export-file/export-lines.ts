@@ -9,7 +9,7 @@ import type { JsonObject } from '@ampora/kernel';
  *     event | scavenged    … and is followed by those of them that are exported, in order
  *     root          an earlier root, exactly as large as what has been covered so far (optional, between chunks)
  *     proof …       until the whole tree is covered
- *     end           how much there was
+ *     end           how much there was, signed
  *
  * Event lines are made by `eventLine`; all others have the key `ampora` first.
  */
@@ -79,7 +79,7 @@ export function scavengedLine(sequence: number, leafHash: string): string {
   return JSON.stringify({ ampora: 'scavenged', sequence: String(sequence), leafHash });
 }
 
-/** An earlier signed root, signed by the key of the header. */
+/** An earlier root, signed by a key that the header's rotations lead from or to. */
 export function rootLine(checkpoint: string): string {
   return JSON.stringify({ ampora: 'root', checkpoint });
 }
@@ -93,11 +93,13 @@ export interface ExportCounts {
   readonly roots: number;
 }
 
-export function endLine({ events, scavenged, roots }: ExportCounts): string {
+/** `note` is the signed note over `endStatement(…)`. */
+export function endLine({ events, scavenged, roots }: ExportCounts, note: string): string {
   return JSON.stringify({
     ampora: 'end',
     events: String(events),
     scavenged: String(scavenged),
     roots: String(roots),
+    note,
   });
 }
