@@ -1,16 +1,16 @@
 import { createApi } from '#lib/api/api.ts';
-import { momentOf } from '#lib/time/moment.ts';
+import { atQuery } from '#lib/time/moment.ts';
 import type { LayoutLoad } from './$types';
 
+/** Where in the log the page stands, when it looks at the past. */
 export const load: LayoutLoad = async ({ url, fetch }) => {
-  const moment = momentOf(url.searchParams);
-  if (moment.kind === 'now') return { momentTime: null };
-  if (moment.kind === 'time') return { momentTime: moment.time };
+  const query = atQuery(url.searchParams);
+  if (query.at === undefined) return { shown: null };
   try {
-    const event = await createApi(fetch)('getEvent', { params: { position: moment.position } });
-    return { momentTime: event.recordedAt };
+    const { at, position } = await createApi(fetch)('getMoment', { query });
+    return { shown: { at, position } };
   } catch {
-    // The banner then names the position alone; the page itself says what is wrong.
-    return { momentTime: null };
+    // The bar then names the position alone; the page itself says what is wrong.
+    return { shown: null };
   }
 };

@@ -13,6 +13,8 @@ const nowhereInTime: ReadonlySet<OperationId> = new Set<OperationId>([
   'getEvent',
   'listEvents',
   'listProjections',
+  'getMoment',
+  'getLogActivity',
 ]);
 const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'createConfiguration',
@@ -24,7 +26,17 @@ const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'assign',
   'unassign',
 ]);
-const checks: ReadonlySet<OperationId> = new Set<OperationId>(['validateConfiguration', 'rebuildProjection']);
+const checks: ReadonlySet<OperationId> = new Set<OperationId>([
+  'validateConfiguration',
+  'rebuildProjection',
+  'pauseProjection',
+  'resumeProjection',
+  'cancelProjection',
+  'compareProjection',
+  'switchProjection',
+  'retireProjection',
+  'retryProjection',
+]);
 
 /** The API for code in the browser: throws ApiProblem. Reads that follow a write wait until they can see it. */
 export function createApi(fetcher: typeof fetch = fetch): Client {

@@ -10,6 +10,9 @@ export const stale = {
   anyConfiguration: 'ampora:configuration/*',
   drift: 'ampora:drift',
   events: 'ampora:events',
+  audit: 'ampora:audit',
+  roots: 'ampora:roots',
+  projections: 'ampora:projections',
 } as const;
 
 /** Two messages as one. */

@@ -1,5 +1,4 @@
 export { default as BottomBar } from './bottom-bar.svelte';
 export { default as HelpDialog } from './help-dialog.svelte';
 export { default as PageHead } from './page-head.svelte';
-export { default as PastBanner } from './past-banner.svelte';
 export { default as Rail } from './rail.svelte';

@@ -1,6 +1,8 @@
 /** What a key press asks the console to do. */
 export type Shortcut =
-  { readonly kind: 'go'; readonly path: string } | { readonly kind: 'search' } | { readonly kind: 'help' };
+  | { readonly kind: 'go'; readonly path: string }
+  | { readonly kind: 'step'; readonly direction: -1 | 1 }
+  | { readonly kind: 'search' | 'help' | 'time' | 'live' };
 
 export const destinations = [
   { key: 'o', path: '/', word: 'Overview', icon: 'overview' },
@@ -8,6 +10,8 @@ export const destinations = [
   { key: 'c', path: '/configurations', word: 'Configurations', icon: 'file' },
   { key: 'd', path: '/drift', word: 'Drift', icon: 'drift' },
   { key: 'e', path: '/events', word: 'Events', icon: 'pulse' },
+  { key: 'a', path: '/audit', word: 'Audit', icon: 'shield' },
+  { key: 'p', path: '/projections', word: 'Projections', icon: 'layers' },
 ] as const;
 
 /** How long the second key of `g f` may take. */
@@ -22,12 +26,16 @@ export class ShortcutReader {
     const chord = atMs - this.#leaderAt <= chordMs;
     this.#leaderAt = Number.NEGATIVE_INFINITY;
     if (chord) {
+      if (key === 'n') return { kind: 'live' };
       const destination = destinations.find((candidate) => candidate.key === key);
       return destination ? { kind: 'go', path: destination.path } : null;
     }
     if (key === 'g') this.#leaderAt = atMs;
     if (key === '/') return { kind: 'search' };
     if (key === '?') return { kind: 'help' };
+    if (key === 't') return { kind: 'time' };
+    if (key === '[') return { kind: 'step', direction: -1 };
+    if (key === ']') return { kind: 'step', direction: 1 };
     return null;
   }
 }

@@ -23,6 +23,15 @@ describe('keyboard shortcuts', () => {
     expect(reader.read('?', 1)).to.deep.equal({ kind: 'help' });
   });
 
+  it('move through time: a step, the time line, and back to now', () => {
+    const reader = new ShortcutReader();
+    expect(reader.read('[', 0)).to.deep.equal({ kind: 'step', direction: -1 });
+    expect(reader.read(']', 1)).to.deep.equal({ kind: 'step', direction: 1 });
+    expect(reader.read('t', 2)).to.deep.equal({ kind: 'time' });
+    reader.read('g', 3);
+    expect(reader.read('n', 4)).to.deep.equal({ kind: 'live' });
+  });
+
   it('give each page a key of its own', () => {
     expect(new Set(destinations.map(({ key }) => key))).to.have.lengthOf(destinations.length);
   });

@@ -7,7 +7,12 @@ const hour = 3_600_000;
 const bounds = { from: start, to: start + 10 * hour };
 const [lastHour, lastDay] = reaches;
 
-function bucket(from: number, to: number, events: number, over: Partial<ActivityBucket> = {}): ActivityBucket {
+function bucket(
+  from: number,
+  to: number,
+  events: number,
+  over: Partial<ActivityBucket> = {},
+): ActivityBucket {
   return {
     from: new Date(start + from).toISOString(),
     to: new Date(start + to).toISOString(),

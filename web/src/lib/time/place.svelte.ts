@@ -1,5 +1,5 @@
 import { page } from '$app/state';
-import { addressAt, type Moment, momentOf, pathAt } from './moment.ts';
+import { addressAt, atQuery, type Moment, momentOf, pathAt } from './moment.ts';
 
 /** Where in time the page looks, taken from its address. */
 class Place {
@@ -9,6 +9,11 @@ class Place {
 
   get isNow(): boolean {
     return this.moment.kind === 'now';
+  }
+
+  /** The moment as the address gives it; null is now. */
+  get at(): string | null {
+    return atQuery(page.url.searchParams).at ?? null;
   }
 
   /** A link that stays at this moment. */

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { readTypedMoment } from './typed-moment.ts';
 
 const now = new Date(2026, 2, 10, 12, 0, 0).getTime();
-const local = (...parts: [number, number, number, number?, number?, number?, number?]) =>
-  new Date(...(parts as [number, number])).toISOString();
+function local(year: number, month: number, ...rest: readonly number[]): string {
+  return new Date(year, month, ...(rest as [number])).toISOString();
+}
 
 function atOf(text: string): string | null {
   const typed = readTypedMoment(text, now);
