@@ -27,7 +27,9 @@ import { getAgent } from './fleet/get-agent.ts';
 import { listConnectedAgents } from './fleet/list-connected-agents.ts';
 import { type AgentFilter, type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
 import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
-import { resolveMoment } from './log-clock/queries.ts';
+import { type LogActivity, logActivity, type LogActivityRequest } from './log-clock/log-activity.ts';
+import { logMoment, type LogMoment } from './log-clock/log-moment.ts';
+import { createMomentResolver } from './log-clock/queries.ts';
 import { readModels } from './read-models.ts';
 import type { Moment } from './reading/moment.ts';
 import { type ReadContext, select } from './reading/read-context.ts';
@@ -64,7 +66,9 @@ export type {
 } from './fleet/list-agents.ts';
 export type { DriftListRow, DriftRequest } from './fleet/list-drift.ts';
 export { InvalidCursor, type Page, type PageRequest } from './reading/cursor.ts';
-export { InvalidMoment, type Moment } from './reading/moment.ts';
+export type { LogActivity, LogActivityRequest } from './log-clock/log-activity.ts';
+export type { LogMoment } from './log-clock/log-moment.ts';
+export { InvalidMoment, type Moment, MomentNotReached } from './reading/moment.ts';
 
 const remoteConfigStatuses = ['unset', 'applied', 'applying', 'failed'] as const;
 const recentEntries = 20;
@@ -108,8 +112,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
   const waiter = createPositionWaiter(() => readPositions(context));
 
   return {
-    /** What `?at=` names; throws InvalidMoment. */
-    resolveMoment: (at?: string) => resolveMoment(context, at),
+    /** What `?at=` names; throws InvalidMoment, MomentNotReached. */
+    resolveMoment: createMomentResolver(context, waiter.waitFor),
     /**
      * Resolves true when what is stored up to `position` shows in the read models, false after `timeoutMs`.
      * Projections that have failed are not waited for.
@@ -140,6 +144,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     driftSummary: async (moment: Moment) => ({ counts: await countDrift(context, moment) }),
 
     overview: (moment: Moment) => overview(context, moment),
+    logActivity: (request: LogActivityRequest): Promise<LogActivity> => logActivity(context, request),
+    logMoment: (moment: Moment): Promise<LogMoment> => logMoment(context, moment),
     listProjections: () => listProjections(context),
   };
 }

@@ -2,6 +2,7 @@ import { agentTimelineProjection } from './agent-timeline/projection.ts';
 import { assignmentsProjection } from './assignments/projection.ts';
 import { configurationsProjection } from './configurations/projection.ts';
 import type { Projection } from './engine/projection.ts';
+import { eventIndexProjection } from './event-index/projection.ts';
 import { fleetProjection } from './fleet/projection.ts';
 import { logClockProjection } from './log-clock/projection.ts';
 
@@ -12,4 +13,5 @@ export const readModels: readonly Projection[] = [
   configurationsProjection,
   assignmentsProjection,
   logClockProjection,
+  eventIndexProjection,
 ];

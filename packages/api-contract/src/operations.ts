@@ -32,6 +32,7 @@ import {
 } from './configuration.ts';
 import { driftPage, driftSummary, listDriftQuery } from './drift.ts';
 import { eventPage, listEventsQuery, storedEvent } from './log.ts';
+import { logActivity, logActivityQuery, logMoment, logMomentQuery } from './moment.ts';
 import type { Operation } from './operation.ts';
 import { overview, overviewQuery } from './overview.ts';
 import { projectionList } from './projection.ts';
@@ -320,6 +321,24 @@ export const operations = {
     response: driftSummary,
   },
 
+  getLogActivity: {
+    method: 'get',
+    path: '/api/log/activity',
+    role: 'Viewer',
+    tag: 'Log',
+    summary: 'How much happened when',
+    query: logActivityQuery,
+    response: logActivity,
+  },
+  getMoment: {
+    method: 'get',
+    path: '/api/log/moment',
+    role: 'Viewer',
+    tag: 'Log',
+    summary: 'A moment of the log, and the events on either side of it',
+    query: logMomentQuery,
+    response: logMoment,
+  },
   listEvents: {
     method: 'get',
     path: '/api/events',

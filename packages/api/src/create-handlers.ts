@@ -10,6 +10,7 @@ import { checkForPublishing } from './configuration/check-text.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
+import { momentHandlers } from './log/moment-handlers.ts';
 import { type ProjectionControl, projectionHandlers } from './projection/projection-handlers.ts';
 import type { Handlers } from './routing/handlers.ts';
 
@@ -35,6 +36,7 @@ export function createHandlers({ log, queries, projections, maxBodyBytes }: Hand
         (await queries.getVersion(id, version, await queries.resolveMoment()))?.body,
     }),
     ...eventHandlers(log),
+    ...momentHandlers(queries),
     ...projectionHandlers(queries, projections),
   };
 }

@@ -164,7 +164,7 @@ async function lastMinute(context: ReadContext, minute: string, moment: Moment) 
        count(*) filter (where tone = 'bad')::int as bad,
        count(*) filter (where tone not in ('good', 'bad'))::int as neutral
      from read.${timelineTable} where tenant = ? and position <= ?::bigint and at >= ? and position > coalesce(
-       (select last_position from read.${clockTable} where second < ? order by second desc limit 1), 0)`,
-    [minute, context.tenant, String(moment.position), minute, minute],
+       (select last_position from read.${clockTable} where tenant = ? and second < ? order by second desc limit 1), 0)`,
+    [minute, context.tenant, String(moment.position), minute, context.tenant, minute],
   );
 }

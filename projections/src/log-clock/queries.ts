@@ -1,18 +1,65 @@
-import { END_OF_TIME, parsePosition, type Position, START } from '@ampora/kernel';
-import { InvalidMoment, type Moment } from '../reading/moment.ts';
+import { parsePosition, type Position, START } from '@ampora/kernel';
+import { InvalidMoment, type Moment, MomentNotReached } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
 import { clockTable } from './clock-row.ts';
 import { secondOf } from './projection.ts';
 
-/** The moment that `at` names: a log position, an RFC 3339 time, or nothing for the present. Throws InvalidMoment. */
-export async function resolveMoment(context: ReadContext, at: string | undefined): Promise<Moment> {
-  if (at === undefined) return presentMoment(context);
-  const position = parsePosition(at);
-  if (position !== undefined) return { live: false, position, atMs: await timeAt(context, position) };
-  const atMs = /^\d{4}-\d\d-\d\dT/.test(at) ? Date.parse(at) : Number.NaN;
-  if (Number.isNaN(atMs))
-    throw new InvalidMoment(`"${at.slice(0, 80)}" is neither a log position nor an RFC 3339 time`);
-  return { live: false, position: await positionAt(context, atMs), atMs };
+/** A caller's clock may be this much ahead of ours before its present counts as the future. */
+const toleranceMs = 60_000;
+
+/** How long a read waits for what is stored already and does not show yet. */
+const waitMs = 5_000;
+
+export type ResolveMoment = (at?: string) => Promise<Moment>;
+
+/**
+ * Finds the moment that `at` names: a log position, an RFC 3339 time, or nothing for the present. Throws InvalidMoment
+ * for nonsense and for the future, MomentNotReached when the read models stay behind.
+ */
+export function createMomentResolver(
+  context: ReadContext,
+  waitFor: (position: Position, timeoutMs: number) => Promise<boolean>,
+): ResolveMoment {
+  /** The read models have been seen to show this: the past needs no second look. */
+  let shown = START;
+
+  async function reach(position: Position): Promise<void> {
+    if (position <= shown) return;
+    const head = await context.eventLog.head();
+    if (position > head)
+      throw new InvalidMoment(
+        `Position ${position} is still to come: the log ends at ${head}. Leave “at” out for the present.`,
+      );
+    if (!(await waitFor(position, waitMs))) throw new MomentNotReached(position);
+    shown = position > shown ? position : shown;
+  }
+
+  async function atTime(atMs: number): Promise<Moment> {
+    const found = await clockAt(context, atMs);
+    if (atMs > found.nowMs + toleranceMs)
+      throw new InvalidMoment(
+        `${new Date(atMs).toISOString()} is still to come: it is ${new Date(found.nowMs).toISOString()}. Leave “at” out for the present.`,
+      );
+    if (!found.isLast) return { live: false, position: await positionAt(context, found, atMs), atMs };
+    // The clock may be behind the log: what was stored until now may be older than the time asked for.
+    await reach(await context.eventLog.head());
+    return { live: false, position: await positionAt(context, await clockAt(context, atMs), atMs), atMs };
+  }
+
+  return async (at) => {
+    if (at === undefined) return presentMoment(context);
+    const position = parsePosition(at);
+    if (position !== undefined) {
+      await reach(position);
+      return { live: false, position, atMs: await timeAt(context, position) };
+    }
+    const atMs = /^\d{4}-\d\d-\d\dT/.test(at) ? Date.parse(at) : Number.NaN;
+    if (Number.isNaN(atMs))
+      throw new InvalidMoment(`"${at.slice(0, 80)}" is neither a log position nor an RFC 3339 time`);
+    const moment = await atTime(atMs);
+    await reach(moment.position);
+    return moment;
+  };
 }
 
 async function presentMoment(context: ReadContext): Promise<Moment> {
@@ -27,18 +74,42 @@ async function presentMoment(context: ReadContext): Promise<Moment> {
   };
 }
 
-/** Position of the last event that was recorded at or before a time. */
-async function positionAt(context: ReadContext, atMs: number): Promise<Position> {
+interface ClockReading {
+  readonly before: string | null;
+  readonly within: string | null;
+  readonly isLast: boolean;
+  readonly nowMs: number;
+}
+
+async function clockAt(context: ReadContext, atMs: number): Promise<ClockReading> {
   const second = new Date(secondOf(atMs)).toISOString();
-  const [row] = await select<{ before: string | null; within: string | null }>(
+  const { tenant } = context;
+  const [row] = await select<{
+    before: string | null;
+    within: string | null;
+    later: Date | null;
+    now: Date;
+  }>(
     context,
-    `select (select last_position from read.${clockTable} where second < ? order by second desc limit 1) as before,
-       (select last_position from read.${clockTable} where second = ?) as within`,
-    [second, second],
+    `select now() as now,
+       (select last_position from read.${clockTable} where tenant = ? and second < ? order by second desc limit 1) as before,
+       (select last_position from read.${clockTable} where tenant = ? and second = ?) as within,
+       (select second from read.${clockTable} where tenant = ? and second > ? order by second limit 1) as later`,
+    [tenant, second, tenant, second, tenant, second],
   );
-  const before = row?.before ? BigInt(row.before) : START;
-  if (!row?.within) return before;
-  const within = BigInt(row.within);
+  return {
+    before: row?.before ?? null,
+    within: row?.within ?? null,
+    isLast: (row?.later ?? null) === null,
+    nowMs: row?.now.getTime() ?? 0,
+  };
+}
+
+/** Position of the last event that was recorded at or before a time. */
+async function positionAt(context: ReadContext, found: ClockReading, atMs: number): Promise<Position> {
+  const before = found.before ? BigInt(found.before) : START;
+  if (!found.within) return before;
+  const within = BigInt(found.within);
   if (secondOf(atMs) + 999 <= atMs) return within;
   return refine(context, before, within, atMs);
 }
@@ -60,17 +131,14 @@ async function refine(
   return reached;
 }
 
-/** When the last event at or before a position was recorded; the present when the position is still to come. */
+/** When the last event at or before a position was recorded. */
 async function timeAt(context: ReadContext, position: Position): Promise<number> {
   const event = await context.eventLog.readAt(position);
   if (event) return event.recordedAtMs;
-  const [row] = await select<{ second: Date | null; now: Date; head: string | null }>(
+  const [row] = await select<{ second: Date }>(
     context,
-    `select now() as now, (select max(last_position) from read.${clockTable}) as head,
-       (select second from read.${clockTable} where last_position <= ?::bigint order by last_position desc limit 1) as second`,
-    [String(position > END_OF_TIME ? END_OF_TIME : position)],
+    `select second from read.${clockTable} where tenant = ? and last_position <= ?::bigint order by last_position desc limit 1`,
+    [context.tenant, String(position)],
   );
-  if (!row) return 0;
-  if (row.head === null || position > BigInt(row.head)) return row.now.getTime();
-  return row.second?.getTime() ?? 0;
+  return row?.second.getTime() ?? 0;
 }

@@ -12,6 +12,15 @@ export class InvalidMoment extends Error {
   override readonly name = 'InvalidMoment';
 }
 
+/** It is stored, and the read models do not show it yet. */
+export class MomentNotReached extends Error {
+  override readonly name = 'MomentNotReached';
+
+  constructor(position: Position) {
+    super(`The read models have not reached position ${position} yet. Try again shortly.`);
+  }
+}
+
 /** SQL for the rows of a temporal table as they were at a moment, under the alias `alias`. */
 export function temporalSource(
   tables: { readonly current: string; readonly history: string },

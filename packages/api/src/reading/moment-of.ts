@@ -1,4 +1,10 @@
-import { InvalidCursor, InvalidMoment, type Moment, type Queries } from '@ampora/projections/queries';
+import {
+  InvalidCursor,
+  InvalidMoment,
+  type Moment,
+  MomentNotReached,
+  type Queries,
+} from '@ampora/projections/queries';
 import { ApiError } from '../problem/api-error.ts';
 
 /** What `?at=` names, or a clear refusal. */
@@ -10,6 +16,8 @@ export async function momentOf(
     return await queries.resolveMoment(query.at);
   } catch (error) {
     if (error instanceof InvalidMoment) throw new ApiError(400, 'read/invalid-moment', error.message);
+    if (error instanceof MomentNotReached)
+      throw new ApiError(504, 'read/not-visible-yet', error.message, { headers: { 'retry-after': '1' } });
     throw error;
   }
 }
