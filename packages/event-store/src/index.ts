@@ -3,6 +3,7 @@ export {
   createEventStoreDbEventLog,
   type EventStoreDbEventLogOptions,
 } from './eventstoredb/eventstoredb-event-log.ts';
+export { type Imported, importEvents, ImportRefused } from './postgres/import-events.ts';
 export {
   migratePostgresEventLog,
   type PostgresEventLogLocation,
