@@ -2,6 +2,7 @@ import type { JsonObject, RecordedEvent } from '@ampora/kernel';
 import { type AgentEvent, agentEvents } from './agent/agent-events.ts';
 import { type AssignmentEvent, assignmentEvents } from './assignment/assignment-events.ts';
 import { type AuditEvent, auditEvents } from './audit/audit-events.ts';
+import { type ProofEvent, proofEvents } from './audit/proof-events.ts';
 import { type ConfigurationEvent, configurationEvents } from './configuration/configuration-events.ts';
 import { type ContentEvent, contentEvents } from './content/content-events.ts';
 import type { EventDefinition } from './define-event.ts';
@@ -16,11 +17,19 @@ export const catalogue = [
   ...contentEvents,
   ...tenantEvents,
   ...auditEvents,
+  ...proofEvents,
   ...personEvents,
 ] as const;
 
 export type AmporaEvent =
-  AgentEvent | ConfigurationEvent | AssignmentEvent | ContentEvent | TenantEvent | AuditEvent | PersonEvent;
+  | AgentEvent
+  | ConfigurationEvent
+  | AssignmentEvent
+  | ContentEvent
+  | TenantEvent
+  | AuditEvent
+  | ProofEvent
+  | PersonEvent;
 export type AmporaEventType = AmporaEvent['type'];
 
 /** A stored event in today's shape, with its envelope. */

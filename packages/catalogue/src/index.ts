@@ -36,6 +36,13 @@ export {
 } from './assignment/assignment-events.ts';
 export { auditArchiveRead, type AuditEvent, auditEvents, auditRetentionSwept } from './audit/audit-events.ts';
 export {
+  auditRootSealed,
+  auditSigningKeyCreated,
+  auditSigningKeyRotated,
+  type ProofEvent,
+  proofEvents,
+} from './audit/proof-events.ts';
+export {
   type AmporaEvent,
   type AmporaEventType,
   catalogue,

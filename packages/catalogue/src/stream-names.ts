@@ -9,6 +9,8 @@ export const streamPrefix = {
   tenant: 'tenant-',
   auditRetention: 'audit-retention-',
   auditAccess: 'audit-access-',
+  auditSeal: 'audit-seal-',
+  auditKeys: 'audit-keys-',
   person: 'person-',
 } as const;
 
@@ -23,5 +25,7 @@ export const streamOf = {
   tenant: (tenant: string) => `${streamPrefix.tenant}${tenant}`,
   auditRetention: (tenant: string) => `${streamPrefix.auditRetention}${tenant}`,
   auditAccess: (tenant: string) => `${streamPrefix.auditAccess}${tenant}`,
+  auditSeal: (tenant: string) => `${streamPrefix.auditSeal}${tenant}`,
+  auditKeys: (tenant: string) => `${streamPrefix.auditKeys}${tenant}`,
   person: (personId: string) => `${streamPrefix.person}${personId}`,
 } as const;
