@@ -1,5 +1,5 @@
 import type { EventLog } from '@ampora/application/ports';
-import { type Position, START } from '@ampora/kernel';
+import type { Position } from '@ampora/kernel';
 import type { Knex } from 'knex';
 import { activityBuckets, listRecent, listTimeline, type TimelineRequest } from './agent-timeline/queries.ts';
 import type { ActivityBucket, RecentEntry } from './agent-timeline/queries.ts';
@@ -11,13 +11,16 @@ import {
   getVersion,
   listConfigurations,
 } from './configurations/queries.ts';
+import { type BisectWindow, countTouches } from './bisect/count-touches.ts';
+import { describeEvents } from './bisect/describe-touches.ts';
+import { findWindow, type GivenMoments } from './bisect/find-window.ts';
+import { auditFacets } from './audit/audit-facets.ts';
+import { auditKeeping, countAgedRows } from './audit/audit-keeping.ts';
+import { type AuditRequest, listAuditEvents } from './audit/list-audit-events.ts';
 import { createContentReader } from './engine/content-reader.ts';
 import { createPositionWaiter } from './engine/position-waiter.ts';
-import {
-  type ProjectionListRow,
-  type StoredProjection,
-  toProjectionRow,
-} from './engine/projection-states.ts';
+import { listProjections } from './engine/list-projections.ts';
+import type { StoredProjection } from './engine/projection-states.ts';
 import { agentLife } from './fleet/agent-life.ts';
 import type { DriftState } from './fleet/agent-row.ts';
 import { driftStates } from './fleet/agent-row.ts';
@@ -42,6 +45,12 @@ export type {
 } from './agent-timeline/queries.ts';
 export type { TimelineKind, Tone } from './agent-timeline/timeline-row.ts';
 export type { AssignmentListRow, AssignmentsRequest } from './assignments/queries.ts';
+export type { BisectWindow, TouchCount, TouchCounts } from './bisect/count-touches.ts';
+export type { ToldEvent } from './bisect/describe-touches.ts';
+export type { BisectMoments, GivenMoments } from './bisect/find-window.ts';
+export type { AuditFacets } from './audit/audit-facets.ts';
+export type { AgedRows, AuditKeeping } from './audit/audit-keeping.ts';
+export type { AuditListRow, AuditRequest } from './audit/list-audit-events.ts';
 export type { VersionStatus } from './configurations/configuration-row.ts';
 export type {
   ConfigurationListRow,
@@ -50,6 +59,7 @@ export type {
   VersionListRow,
   VersionPage,
 } from './configurations/queries.ts';
+export type { ProjectionRequest } from './engine/bookkeeping.ts';
 export type { ProjectionListRow } from './engine/projection-states.ts';
 export type { AgentLife, LifeInterval } from './fleet/agent-life.ts';
 export { type DriftState, driftStates } from './fleet/agent-row.ts';
@@ -110,10 +120,11 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
   const context: ReadContext = { knex, eventLog, contents, tenant };
   const explain = createRejectionExplainer(contents);
   const waiter = createPositionWaiter(() => readPositions(context));
+  const resolveMoment = createMomentResolver(context, waiter.waitFor);
 
   return {
     /** What `?at=` names; throws InvalidMoment, MomentNotReached. */
-    resolveMoment: createMomentResolver(context, waiter.waitFor),
+    resolveMoment,
     /**
      * Resolves true when what is stored up to `position` shows in the read models, false after `timeoutMs`.
      * Projections that have failed are not waited for.
@@ -133,6 +144,11 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
       listTimeline(context, agentId, request, moment),
     agentLife: (agentId: string, moment: Moment) => agentLife(context, agentId, moment),
 
+    /** Between which moments an agent fell ill; `undefined` when it never did. */
+    bisectWindow: (agentId: string, given: GivenMoments) => findWindow(context, resolveMoment, agentId, given),
+    bisectTouches: (window: BisectWindow) => countTouches(context, window),
+    describeEvents: (positions: readonly Position[]) => describeEvents(context, positions),
+
     listConfigurations: (request: ConfigurationsRequest, moment: Moment) =>
       listConfigurations(context, request, moment),
     getConfiguration: (id: string, moment: Moment) => getConfiguration(context, id, moment),
@@ -143,10 +159,18 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     listDrift: (request: DriftRequest, moment: Moment) => listDrift(context, request, moment, explain),
     driftSummary: async (moment: Moment) => ({ counts: await countDrift(context, moment) }),
 
+    listAuditEvents: (request: AuditRequest, moment: Moment) => listAuditEvents(context, request, moment),
+    auditFacets: () => auditFacets(context),
+    auditKeeping: () => auditKeeping(context),
+    /** What a sweep with these bounds would move and delete. */
+    countAgedRows: (bounds: { readonly hotBeforeMs: number; readonly archiveBeforeMs: number }) =>
+      countAgedRows(context, bounds),
+
     overview: (moment: Moment) => overview(context, moment),
     logActivity: (request: LogActivityRequest): Promise<LogActivity> => logActivity(context, request),
     logMoment: (moment: Moment): Promise<LogMoment> => logMoment(context, moment),
-    listProjections: () => listProjections(context),
+    listProjections: () =>
+      listProjections({ eventLog, select: (sql) => select<StoredProjection>(context, sql) }),
   };
 }
 
@@ -174,15 +198,6 @@ async function notReady(context: ReadContext): Promise<readonly string[]> {
   );
   const there = new Set(rows.map(({ name, version }) => `${name} v${version}`));
   return readModels.map(({ name, version }) => `${name} v${version}`).filter((label) => !there.has(label));
-}
-
-async function listProjections(context: ReadContext): Promise<readonly ProjectionListRow[]> {
-  const head = await context.eventLog.head().catch(() => START);
-  const rows = await select<StoredProjection>(
-    context,
-    'select * from read.projections order by name, version, slot',
-  );
-  return rows.map((row) => toProjectionRow(row, head));
 }
 
 async function overview(context: ReadContext, moment: Moment): Promise<FleetOverview> {

@@ -19,6 +19,7 @@ export {
 } from './agent.ts';
 export { type AssignmentRow, type AssignmentTarget } from './assignment.ts';
 export { type AuditEntry, type AuditFacets, type AuditRetention } from './audit.ts';
+export { type BisectSuspect, type Bisection } from './bisect.ts';
 export {
   type AnswerOf,
   ApiProblem,
@@ -45,4 +46,5 @@ export { type OperationId, operations } from './operations.ts';
 export { type Overview } from './overview.ts';
 export { type Person } from './person.ts';
 export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
+export { type ConsistencyProof, type EventProof, type SealedRoot, type SigningKey } from './proof.ts';
 export { type Problem, problem } from './shared.ts';

@@ -13,6 +13,7 @@ import {
   timelineQuery,
 } from './agent.ts';
 import { assignBody, assignmentPage, listAssignmentsQuery, unassignBody } from './assignment.ts';
+import { bisection, bisectQuery } from './bisect.ts';
 import {
   compareQuery,
   configurationCreatedAnswer,
@@ -35,7 +36,7 @@ import { eventPage, listEventsQuery, storedEvent } from './log.ts';
 import { logActivity, logActivityQuery, logMoment, logMomentQuery } from './moment.ts';
 import type { Operation } from './operation.ts';
 import { overview, overviewQuery } from './overview.ts';
-import { projectionList } from './projection.ts';
+import { projectionList, projectionTarget, rebuildBody } from './projection.ts';
 import { positionText, readQuery, written } from './shared.ts';
 
 const id = z.object({ id: z.uuid() });
@@ -137,6 +138,23 @@ export const operations = {
     query: read,
     response: agentComponents,
     problems: ['agent/not-found'],
+  },
+
+  bisectAgent: {
+    method: 'get',
+    path: '/api/agents/:id/bisect',
+    role: 'Viewer',
+    tag: 'Fleet',
+    summary: 'Which change made an agent unhealthy: suspects, ranked by whom else they touched',
+    params: id,
+    query: bisectQuery,
+    response: bisection,
+    problems: [
+      'agent/not-found',
+      'bisect/never-unhealthy',
+      'bisect/not-healthy-at-good',
+      'bisect/not-unhealthy-at-bad',
+    ],
   },
 
   listConfigurations: {
@@ -374,9 +392,94 @@ export const operations = {
     tag: 'Projections',
     summary: 'Build a read model anew beside the serving one, then switch',
     params: z.object({ name: z.string() }),
+    body: rebuildBody,
     response: projectionList,
     status: 202,
-    problems: ['projection/not-found', 'projection/already-building'],
+    problems: ['projection/not-found', 'projection/already-building', 'projection/not-allowed'],
+  },
+  pauseProjection: {
+    method: 'post',
+    path: '/api/projections/:name/pause',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Let a build rest; it keeps what it has',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  resumeProjection: {
+    method: 'post',
+    path: '/api/projections/:name/resume',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Go on with a build that rests',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  cancelProjection: {
+    method: 'post',
+    path: '/api/projections/:name/cancel',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Give a rebuild up and drop its tables',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  compareProjection: {
+    method: 'post',
+    path: '/api/projections/:name/compare',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Compare what was built with what serves, at one position',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  switchProjection: {
+    method: 'post',
+    path: '/api/projections/:name/switch',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Serve from what has been built',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  retireProjection: {
+    method: 'post',
+    path: '/api/projections/:name/retire',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Drop the tables of a version that does not serve',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
+  },
+  retryProjection: {
+    method: 'post',
+    path: '/api/projections/:name/retry',
+    role: 'Admin',
+    tag: 'Projections',
+    summary: 'Go on where a read model stopped',
+    params: z.object({ name: z.string() }),
+    body: projectionTarget,
+    response: projectionList,
+    status: 202,
+    problems: ['projection/not-found', 'projection/not-allowed'],
   },
 } as const satisfies Record<string, Operation>;
 

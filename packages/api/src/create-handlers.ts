@@ -6,6 +6,7 @@ import {
 import type { EventLog } from '@ampora/application/ports';
 import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
+import { bisectHandlers } from './bisect/bisect-handlers.ts';
 import { checkForPublishing } from './configuration/check-text.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
@@ -27,6 +28,7 @@ export function createHandlers({ log, queries, projections, maxBodyBytes }: Hand
   const content = createContentReader(log);
   return {
     ...agentHandlers({ queries, content }),
+    ...bisectHandlers(queries),
     ...configurationReads(queries),
     ...writeHandlers({
       configurations: createConfigurationCommands({ log, content, check: checkForPublishing }),

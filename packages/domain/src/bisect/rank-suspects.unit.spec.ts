@@ -145,7 +145,10 @@ describe('ranking suspects', () => {
         for (const { score, ...suspect } of ranked) {
           expect(score).to.be.within(0, 1);
           const [hit] = rankSuspects([{ ...suspect, touchedAffected: suspect.touchedAffected + 1 }], groups);
-          const [miss] = rankSuspects([{ ...suspect, touchedUnaffected: suspect.touchedUnaffected + 1 }], groups);
+          const [miss] = rankSuspects(
+            [{ ...suspect, touchedUnaffected: suspect.touchedUnaffected + 1 }],
+            groups,
+          );
           expect(hit?.score).to.be.greaterThan(score);
           expect(miss?.score).to.be.at.most(score);
         }
