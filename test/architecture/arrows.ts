@@ -11,6 +11,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'opamp-protocol': ['kernel'],
   'collector-config': ['kernel'],
   proof: ['kernel'],
+  'event-export': ['kernel', 'catalogue', 'application', 'proof'],
   platform: ['kernel'],
   'api-contract': ['kernel'],
   projections: ['kernel', 'catalogue', 'application', 'platform', 'collector-config'],
@@ -27,6 +28,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'opamp-edge': ['kernel', 'catalogue', 'domain', 'application', 'opamp-protocol', 'platform'],
   worker: ['kernel', 'catalogue', 'application', 'platform', 'proof'],
+  replay: ['kernel', 'catalogue', 'domain', 'application', 'opamp-edge', 'projections', 'proof'],
   'fleet-sim': ['kernel', 'opamp-protocol', 'api-contract'],
   server: [
     'kernel',
@@ -40,6 +42,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'opamp-edge',
     'proof',
     'worker',
+    'replay',
   ],
   cli: [
     'kernel',
@@ -51,6 +54,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'fleet-sim',
     'server',
     'proof',
+    'replay',
   ],
   testkit: [
     'kernel',

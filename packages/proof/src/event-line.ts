@@ -5,8 +5,10 @@ import type { RecordedEvent } from '@ampora/kernel';
  * order, no white space, no line end. `sequence` is the event's place among its tenant's events, from 0.
  * `dataText` is `JSON.stringify(event.data)`, for callers that have it already.
  */
+export function eventLine(event: RecordedEvent, sequence: number): string;
+export function eventLine(event: Omit<RecordedEvent, 'data'>, sequence: number, dataText: string): string;
 export function eventLine(
-  event: RecordedEvent,
+  event: Partial<Pick<RecordedEvent, 'data'>> & Omit<RecordedEvent, 'data'>,
   sequence: number,
   dataText: string = JSON.stringify(event.data),
 ): string {
@@ -46,7 +48,7 @@ export interface ScavengedMark {
 }
 
 /** The mark of a scavenged event; `undefined` for one that is whole. Its line can no longer be made, its leaf's hash is kept. */
-export function scavengedMark(event: RecordedEvent): ScavengedMark | undefined {
+export function scavengedMark(event: Pick<RecordedEvent, 'metadata'>): ScavengedMark | undefined {
   const { scavenged } = event.metadata as { readonly scavenged?: ScavengedMark };
   return scavenged;
 }

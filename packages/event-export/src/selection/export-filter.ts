@@ -1,0 +1,80 @@
+import type { EventFilter } from '@ampora/application/ports';
+import { streamOf, streamPrefix } from '@ampora/catalogue';
+import type { EventText } from '@ampora/application/ports';
+import type { JsonObject } from '@ampora/kernel';
+
+export const entityTypes = ['agent', 'assignment', 'configuration', 'content', 'tenant'] as const;
+export type EntityType = (typeof entityTypes)[number];
+
+/** Which events of a tenant are exported; an absent condition lets all through, several must all hold. */
+export interface ExportFilter {
+  readonly types?: readonly string[];
+  /** Exactly this stream. */
+  readonly stream?: string;
+  /** The agent's own events and what was assigned to it. */
+  readonly agentId?: string;
+  readonly entityType?: EntityType;
+  readonly entityId?: string;
+  readonly actors?: readonly string[];
+  /** Inclusive, RFC 3339 or a position, as it was asked for. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Where the events that pass a filter are to be looked for. */
+export type Source = { readonly streams: readonly string[] } | { readonly filter: EventFilter | undefined };
+
+const prefixesOf: Readonly<Record<EntityType, readonly string[]>> = {
+  agent: [streamPrefix.agent],
+  assignment: [streamPrefix.assignment, streamPrefix.fleetAssignment],
+  configuration: [streamPrefix.configuration, streamPrefix.configurationName],
+  content: [streamPrefix.content],
+  tenant: [streamPrefix.tenant],
+};
+
+const streamsOf: Readonly<Record<EntityType, (id: string) => readonly string[]>> = {
+  agent: (id) => [streamOf.agent(id)],
+  assignment: (id) => [streamOf.assignment(id), streamOf.fleetAssignment(id)],
+  configuration: (id) => [streamOf.configuration(id)],
+  content: (id) => [streamOf.content(id)],
+  tenant: (id) => [streamOf.tenant(id)],
+};
+
+/** A few streams are read by themselves; everything else is a scan that the store narrows where it can. */
+export function sourceOf({ stream, agentId, entityType, entityId, types }: ExportFilter): Source {
+  const named = [
+    stream === undefined ? undefined : [stream],
+    agentId === undefined ? undefined : [streamOf.agent(agentId), streamOf.assignment(agentId)],
+    entityType === undefined || entityId === undefined ? undefined : streamsOf[entityType](entityId),
+  ].filter((streams) => streams !== undefined);
+  const [first, ...others] = named;
+  if (first)
+    return {
+      streams: first.filter(
+        (each) =>
+          others.every((streams) => streams.includes(each)) && (!entityType || isOf(each, entityType)),
+      ),
+    };
+  if (!types && !entityType) return { filter: undefined };
+  return {
+    filter: {
+      ...(types ? { types } : {}),
+      ...(entityType ? { streamPrefixes: prefixesOf[entityType] } : {}),
+    },
+  };
+}
+
+const isOf = (stream: string, entityType: EntityType): boolean =>
+  prefixesOf[entityType].some((prefix) => stream.startsWith(prefix));
+
+/** The conditions that are judged event by event, whatever the source left out already. */
+export function passes({ types, actors }: ExportFilter, { type, metadata }: EventText): boolean {
+  return (!types || types.includes(type)) && (!actors || actors.includes(metadata.actor));
+}
+
+/** The filter as it stands in an export's header: what was asked for, and nothing that was not. */
+export function filterToJson(filter: ExportFilter): JsonObject {
+  const { entityType, entityId, agentId, stream, types, actors, since, until } = filter;
+  const asked = { entityType, entityId, agentId, stream, types, actors, since, until };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as JsonObject;
+}
