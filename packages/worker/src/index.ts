@@ -1,1 +1,17 @@
-export {};
+export { AuditSealer, type AuditSealerOptions, type SealerObserver } from './audit-sealer/audit-sealer.ts';
+export { TreeGrower, type GrowTreesOptions } from './audit-sealer/grow-trees.ts';
+export { migrateProof } from './audit-sealer/migrate-proof.ts';
+export { lastSealedRoot, SealedHistoryAltered, type SealedRootEvent } from './audit-sealer/seal-root.ts';
+export { type TileChanges, TileStore, type TreeState } from './audit-sealer/tile-store.ts';
+export { type Leadership, type LeadershipOptions, seekLeadership } from './leadership/leadership.ts';
+export { nodeHashing } from './node-hashing.ts';
+export { AuditProofs, type AuditProofsOptions } from './proving/audit-proofs.ts';
+export { toPublicPem, verifyEd25519 } from './signing-keys/ed25519.ts';
+export type { SigningKeyVault } from './signing-keys/signing-key-vault.ts';
+export {
+  KeysChangedMeanwhile,
+  type SigningKey,
+  SigningKeyMissing,
+  SigningKeys,
+  type SigningKeysOptions,
+} from './signing-keys/signing-keys.ts';

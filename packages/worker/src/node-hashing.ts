@@ -1,0 +1,8 @@
+import { hash } from 'node:crypto';
+import type { Hashing } from '@ampora/proof';
+
+/** SHA-256 by Node, in one call per hash. */
+export const nodeHashing: Hashing = {
+  ofText: (text) => hash('sha256', text, 'buffer'),
+  ofBytes: (bytes) => hash('sha256', bytes, 'buffer'),
+};
