@@ -130,6 +130,15 @@ export class ProjectionWriter {
     return `${name} v${version}${slot === 'shadow' ? ' (rebuild)' : ''}`;
   }
 
+  /** How far it has come, counting what a build has folded and not committed yet. */
+  get foldedPosition(): Position {
+    return this.#load?.to ?? this.position;
+  }
+
+  get foldedEvents(): number {
+    return this.eventsDone + (this.#load?.events ?? 0);
+  }
+
   /** Runs `task` when no other one runs on this projection. */
   exclusively<Result>(task: () => Promise<Result>): Promise<Result> {
     const run = this.#turn.then(task, task);
