@@ -55,7 +55,7 @@ export async function startApi(): Promise<RunningApi> {
     handlers: createHandlers({
       log,
       queries,
-      projections: { rebuild: (name, version) => projector.request(name, version, 'rebuild') },
+      projections: projector,
       maxBodyBytes,
     }),
     waitFor: (position) => queries.waitFor(position, 10_000),

@@ -4,7 +4,7 @@ import { register as bisect } from './commands/bisect.ts';
 import { register as configs } from './commands/configs.ts';
 import { register as doctor } from './commands/doctor.ts';
 import { register as events } from './commands/events/index.ts';
-import { register as projections } from './commands/projections.ts';
+import { register as projections } from './commands/projections/index.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sim } from './commands/sim.ts';
 import { urlOption } from './output/api-command.ts';

@@ -34,9 +34,7 @@ export async function createFaces(
   const handlers = createHandlers({
     log,
     queries,
-    projections: {
-      rebuild: (name, readModelVersion) => projector.request(name, readModelVersion, 'rebuild'),
-    },
+    projections: projector,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });
   const application = createApi({

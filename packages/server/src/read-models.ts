@@ -60,6 +60,8 @@ export async function startReadModels(
     projections: readModels,
     logger: logger.child('Ampora.Projections'),
     batchSize: settings.Projections.BatchSize,
+    rebuildShare: settings.Projections.RebuildShare,
+    autoSwitch: settings.Projections.Switch === 'WhenCaughtUp',
     observer: measureProjections(metrics.projections),
   });
   projector.onProgress(() => {
@@ -72,7 +74,8 @@ export async function startReadModels(
       : { ready: false, detail: `still built: ${missing.join(', ')}` };
   });
   metrics.onScrape(async () => {
-    for (const { name, version, position, head } of await queries.listProjections()) {
+    for (const { name, version, slot, state, position, head } of await queries.listProjections()) {
+      if (slot === 'rebuild' || state === 'retired') continue;
       const labels = { projection: name, version: String(version) };
       metrics.projections.position.set(labels, Number(position));
       metrics.projections.lagEvents.set(labels, Number(BigInt(head) - BigInt(position)));

@@ -1,10 +1,13 @@
 import type { Position } from '@ampora/kernel';
 import type { ClientBase, Pool } from 'pg';
+import type { Comparison } from './comparison.ts';
 import { selectRows } from './physical-table.ts';
 
 export type ProjectionState = 'building' | 'caught-up' | 'serving' | 'retired' | 'failed';
 export type Slot = 'live' | 'shadow';
-export type ProjectionRequest = 'rebuild' | 'switch' | 'retire' | 'retry';
+/** What an operator may ask of a projection. */
+export type ProjectionRequest =
+  'rebuild' | 'pause' | 'resume' | 'cancel' | 'compare' | 'switch' | 'retire' | 'retry';
 
 export interface ProjectionKey {
   readonly name: string;
@@ -29,6 +32,12 @@ export interface Bookmark extends ProjectionKey {
   readonly poisonType: string | null;
   readonly poisonStream: string | null;
   readonly request: ProjectionRequest | null;
+  readonly paused: boolean;
+  /** Waits for an operator's word before it switches. */
+  readonly held: boolean;
+  /** Of the machine, at most, while it is built; above 0, at most 1. */
+  readonly share: number;
+  readonly comparison: Comparison | null;
   readonly lockOwner: string | null;
   readonly startedAtMs: number;
   readonly updatedAtMs: number;
@@ -38,10 +47,16 @@ const columns = `name, version, slot, state, state_before_failure as "stateBefor
   coalesce(last_time, to_timestamp(0)) as "lastTimeMs", events_done as "eventsDone", indexed,
   to_jsonb(tables) as tables, rate::text, position_rate::text as "positionRate", error,
   poison_position as "poisonPosition", poison_type as "poisonType", poison_stream as "poisonStream", request,
-  lock_owner as "lockOwner", started_at as "startedAtMs", updated_at as "updatedAtMs"`;
+  paused, held, share::text, comparison, lock_owner as "lockOwner", started_at as "startedAtMs", updated_at as "updatedAtMs"`;
 
 function toBookmark(row: Readonly<Record<string, unknown>>): Bookmark {
-  return { ...row, rate: Number(row.rate), positionRate: Number(row.positionRate) } as unknown as Bookmark;
+  const { rate, positionRate, share } = row;
+  return {
+    ...row,
+    rate: Number(rate),
+    positionRate: Number(positionRate),
+    share: Number(share),
+  } as unknown as Bookmark;
 }
 
 export async function readBookmarks(client: Pool | ClientBase): Promise<readonly Bookmark[]> {
@@ -133,10 +148,11 @@ type Change = Partial<{
   poison_type: string | null;
   poison_stream: string | null;
   request: ProjectionRequest | null;
+  paused: boolean;
+  held: boolean;
+  share: number;
+  comparison: Comparison | null;
   lock_owner: string | null;
-  position: string;
-  last_time: string;
-  events_done: string;
 }>;
 
 export async function changeBookmark(
@@ -148,8 +164,12 @@ export async function changeBookmark(
   const set = names.map((name, index) => `${name} = $${index + 4}`).join(', ');
   await client.query(
     `update read.projections set ${set}, updated_at = now() where name = $1 and version = $2 and slot = $3`,
-    [key.name, key.version, key.slot, ...names.map((name) => change[name])],
+    [key.name, key.version, key.slot, ...names.map((name) => stored(change[name]))],
   );
+}
+
+function stored(value: Change[keyof Change]): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 export async function deleteBookmark(client: Pool | ClientBase, key: ProjectionKey): Promise<void> {
@@ -158,25 +178,4 @@ export async function deleteBookmark(client: Pool | ClientBase, key: ProjectionK
     key.version,
     key.slot,
   ]);
-}
-
-export class UnknownProjection extends Error {
-  override readonly name = 'UnknownProjection';
-}
-
-/** Leaves a request for the projector that holds the projection's lock. Throws UnknownProjection. */
-export async function requestOf(
-  client: Pool | ClientBase,
-  name: string,
-  version: number,
-  request: ProjectionRequest,
-): Promise<void> {
-  const result = await client.query(
-    `update read.projections set request = $3, updated_at = now() where name = $1 and version = $2 and slot = 'live'`,
-    [name, version, request],
-  );
-  if (result.rowCount !== 1)
-    throw new UnknownProjection(
-      `There is no projection ${name} v${version}. See \`ampora projections list\`.`,
-    );
 }

@@ -1,8 +1,13 @@
 import type { Knex } from 'knex';
 import * as projections from '../../migrations/0001-projections.ts';
 import * as presence from '../../migrations/0002-presence.ts';
+import * as control from '../../migrations/0003-projection-control.ts';
 
-const migrations = { '0001-projections': projections, '0002-presence': presence };
+const migrations = {
+  '0001-projections': projections,
+  '0002-presence': presence,
+  '0003-projection-control': control,
+};
 
 /** The engine's own tables, as knex wants them: listed here, so that no file is looked for at run time. */
 const source: Knex.MigrationSource<keyof typeof migrations> = {
@@ -11,7 +16,12 @@ const source: Knex.MigrationSource<keyof typeof migrations> = {
   getMigration: async (name) => migrations[name],
 };
 
-const settings: Knex.MigratorConfig = { migrationSource: source, tableName: 'ampora_projections_migrations' };
+const settings: Knex.MigratorConfig = {
+  migrationSource: source,
+  tableName: 'ampora_projections_migrations',
+  // During a deploy an older process may start on a database that a newer one has migrated already.
+  disableMigrationsListValidation: true,
+};
 
 /** Brings the bookkeeping tables up to date. Safe to run by several processes at once. */
 export async function migrateReadModels(knex: Knex): Promise<void> {

@@ -31,6 +31,10 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
   return z.enum(values).meta({ expected: `one of ${values.join(', ')}` } satisfies KeyNotes);
 }
 
+const masterKey = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9+/]{43}=)?$/)
+  .meta({ expected: '32 bytes in base64 (openssl rand -base64 32), or nothing', secret: true } satisfies KeyNotes);
 const port = whole(0, 65535);
 const host = text('a host name or an IP address', /^[^\s/]+$/);
 
@@ -70,6 +74,29 @@ export const settingsSchema = z.strictObject({
   }),
   Projections: z.strictObject({
     BatchSize: whole(1, 100_000, 'events').default(1_000),
+    /** Of one core, for a rebuild beside what serves; the first build of all is not held back. */
+    RebuildShare: z
+      .number()
+      .min(0.05)
+      .max(1)
+      .meta({ expected: 'a number from 0.05 to 1' } satisfies KeyNotes)
+      .default(0.5),
+    /** When a new version of a read model begins to serve. */
+    Switch: oneOf(['WhenCaughtUp', 'OnCommand']).default('WhenCaughtUp'),
+  }),
+  Audit: z.strictObject({
+    /** Most time between an event and the signed root that seals it. */
+    SealIntervalSeconds: whole(1, 86_400, 'seconds').default(60),
+    /** Each root is written here as a file; empty: nowhere. */
+    PublishDirectory: text('a path, or nothing').default(''),
+    /** Each root is committed to this Git repository, on the branch ampora-roots; empty: to none. May hold credentials. */
+    PublishGitRepository: secretText('a path or URL of a Git repository, or nothing').default(''),
+  }),
+  KeyProtection: z.strictObject({
+    /** Encrypts private keys in the vault. Empty: they are kept as the database keeps its files. */
+    MasterKey: masterKey.default(''),
+    /** Opens what was encrypted before the master key was changed. */
+    PreviousMasterKey: masterKey.default(''),
   }),
   Logging: z.strictObject({
     /** Least level by category prefix, such as `Ampora.Edge`; `Default` is for all others. */

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readBookmark } from './bookkeeping.ts';
+import { isLockTimeout } from './database-errors.ts';
+import type { Following } from './following.ts';
+import type { Member } from './member.ts';
+import { readSchema, shadowSchema } from './projection.ts';
+import type { ProjectorContext } from './projector-context.ts';
+import { inTransaction } from './with-client.ts';
+
+export interface Swapping {
+  /** A version that has caught up serves from now on; the others go on following. */
+  switchTo(member: Member): Promise<void>;
+  /** `switchTo`, unless a newer version serves: an older process must not take its place. */
+  serveUnlessOlder(member: Member): Promise<void>;
+  /** A rebuild that follows takes the place of the old tables; false when that cannot be now: ask again. */
+  takePlace(shadow: Member): Promise<boolean>;
+}
+
+/**
+ * Shorter than the server needs to find a deadlock (1 s): when the swap and a reader want the same tables in another
+ * order, it is the swap that gives way. Readers that come meanwhile wait so long at most.
+ */
+const lockTimeoutMs = 150;
+const attempts = 4;
+const betweenAttemptsMs = 250;
+
+export function createSwapping(context: ProjectorContext, following: Following): Swapping {
+  const { pool, logger, members, stopping } = context;
+
+  async function switchTo({ writer }: Member): Promise<void> {
+    const { name, version } = writer.key;
+    await inTransaction(pool, async (client) => {
+      await client.query(
+        `update read.projections set state = 'caught-up', updated_at = now()
+         where name = $1 and version <> $2 and slot = 'live' and state = 'serving'`,
+        [name, version],
+      );
+      await client.query(
+        `update read.projections set state = 'serving', updated_at = now()
+         where name = $1 and version = $2 and slot = 'live' and state = 'caught-up'`,
+        [name, version],
+      );
+    });
+    logger.info('A projection serves', { projection: writer.label });
+  }
+
+  async function serveUnlessOlder(member: Member): Promise<void> {
+    const { name, version } = member.writer.key;
+    const newer = await pool.query(
+      `select 1 from read.projections where name = $1 and version > $2 and slot = 'live' and state = 'serving'`,
+      [name, version],
+    );
+    if (newer.rowCount === 0) await switchTo(member);
+  }
+
+  async function takePlace(shadow: Member): Promise<boolean> {
+    for (let attempt = 0; attempt < attempts && !stopping.aborted; attempt++) {
+      if (attempt > 0) await sleep(betweenAttemptsMs);
+      if (await following.quietly(() => tryOnce(shadow))) return true;
+      if (shadow.phase !== 'following') return false;
+    }
+    return false;
+  }
+
+  /** Between two batches: what follows stands still, and both stand at the same position. */
+  async function tryOnce(shadow: Member): Promise<boolean> {
+    const live = members.liveOf(shadow);
+    // One that is being caught up itself moves meanwhile: its turn comes when it follows.
+    if (!live || shadow.phase !== 'following' || live.phase === 'building') return false;
+    const { phase } = live;
+    const standing = await readBookmark(pool, live.writer.key);
+    if (!standing || standing.position > shadow.writer.position) return false;
+    live.phase = 'stopped';
+    try {
+      await swapTables(shadow, live);
+    } catch (error) {
+      live.phase = phase;
+      if (isLockTimeout(error)) return false;
+      // Nobody knows whether it was committed: both begin again from what the bookkeeping says.
+      giveUp(shadow);
+      beginAgain(live);
+      throw error;
+    }
+    giveUp(shadow);
+    beginAgain(live);
+    await live.writer.exclusively(() => live.writer.open());
+    live.opened = true;
+    if (phase === 'following') following.join(live);
+    logger.info('A rebuild took the place of the old tables', { projection: live.writer.label });
+    context.announce();
+    context.nudge();
+    return true;
+  }
+
+  function giveUp(shadow: Member): void {
+    following.leave(shadow);
+    shadow.phase = 'stopped';
+    members.removeShadow(shadow);
+  }
+
+  /** A live projection that had stopped is well again once a rebuild took its place. */
+  function beginAgain(live: Member): void {
+    following.leave(live);
+    live.phase = 'idle';
+    live.opened = false;
+  }
+
+  async function swapTables(shadow: Member, live: Member): Promise<void> {
+    const { name, version } = live.writer.key;
+    const tables = shadow.writer.tables.flatMap(({ main, history }) => (history ? [main, history] : [main]));
+    await inTransaction(pool, async (client) => {
+      // A long read must not make all later ones queue behind this one.
+      await client.query(`set local lock_timeout = '${lockTimeoutMs}ms'`);
+      for (const table of tables) {
+        await client.query(`drop table if exists ${readSchema}."${table.name}"`);
+        await client.query(`alter table ${shadowSchema}."${table.name}" set schema ${readSchema}`);
+      }
+      const moved = await client.query(
+        `update read.projections l set position = s.position, last_time = s.last_time, events_done = s.events_done,
+           indexed = true, state = case when l.state in ('failed', 'retired', 'building')
+             then case when coalesce(l.state_before_failure, 'serving') = 'building' then 'caught-up'
+               else coalesce(l.state_before_failure, 'serving') end
+             else l.state end,
+           state_before_failure = null, error = null, poison_position = null, poison_type = null,
+           poison_stream = null, request = null, comparison = null, paused = false, share = 1,
+           started_at = s.started_at, updated_at = now()
+         from read.projections s
+         where l.name = $1 and l.version = $2 and l.slot = 'live' and l.position <= s.position
+           and s.name = l.name and s.version = l.version and s.slot = 'shadow' and s.position = $3`,
+        [name, version, String(shadow.writer.position)],
+      );
+      if (moved.rowCount !== 1) throw new Error(`${shadow.writer.label} is held by another process`);
+      await client.query(
+        `delete from read.projections where name = $1 and version = $2 and slot = 'shadow'`,
+        [name, version],
+      );
+    });
+  }
+
+  return { switchTo, serveUnlessOlder, takePlace };
+}
