@@ -1,5 +1,6 @@
 import { agentTimelineProjection } from './agent-timeline/projection.ts';
 import { assignmentsProjection } from './assignments/projection.ts';
+import { auditProjection } from './audit/projection.ts';
 import { configurationsProjection } from './configurations/projection.ts';
 import type { Projection } from './engine/projection.ts';
 import { eventIndexProjection } from './event-index/projection.ts';
@@ -12,6 +13,7 @@ export const readModels: readonly Projection[] = [
   agentTimelineProjection,
   configurationsProjection,
   assignmentsProjection,
+  auditProjection,
   logClockProjection,
   eventIndexProjection,
 ];

@@ -1,6 +1,13 @@
 export { agentIdOf } from './agent/agent-identity.ts';
 export { loadAgents, type LoadedAgent } from './agent/load-agent.ts';
 export {
+  type AuditRetention,
+  type AuditRetentionOptions,
+  type AuditSwept,
+  createAuditRetention,
+} from './audit/audit-retention.ts';
+export { recordArchiveRead } from './audit/record-archive-read.ts';
+export {
   type ContentReader,
   type ContentReaderOptions,
   createContentReader,
@@ -21,4 +28,5 @@ export {
   type ConfigurationCommands,
   createConfigurationCommands,
 } from './configuration/configuration-commands.ts';
+export { createPersonCommands, finishForgetting, type PersonCommands } from './person/person-commands.ts';
 export { ensureTenant } from './tenant/ensure-tenant.ts';

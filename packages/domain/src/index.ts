@@ -42,6 +42,15 @@ export {
   type Suspect,
   type SuspectNature,
 } from './bisect/rank-suspects.ts';
+export {
+  type AgedRowCount,
+  type AuditBounds,
+  auditBounds,
+  type AuditRetentionPolicy,
+  neverSwept,
+  nextSweepMs,
+  sweepAudit,
+} from './audit/audit-retention.ts';
 export { type StoredBody } from './configuration/create-configuration.ts';
 export { type ConfigurationCommand, configurationDecider } from './configuration/decider.ts';
 export {
@@ -53,4 +62,10 @@ export {
   versionNotFound,
 } from './configuration/rejections.ts';
 export { type ConfigurationState, type VersionState } from './configuration/state.ts';
+export {
+  type PersonCommand,
+  personDecider,
+  type PersonRejectionCode,
+  type PersonState,
+} from './person/person.ts';
 export { DEFAULT_TENANT, type CreateTenant, tenantDecider, type TenantState } from './tenant/tenant.ts';

@@ -22,7 +22,8 @@ export function fingerprintOf(projection: Projection): string {
       index.where ?? '',
     ]),
   }));
-  const shape = JSON.stringify({ tables, handles: handledTypes(projection) });
+  const { ageing } = projection;
+  const shape = JSON.stringify({ tables, handles: handledTypes(projection), ageing });
   return createHash('sha256').update(shape).digest('hex');
 }
 

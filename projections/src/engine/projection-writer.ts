@@ -11,6 +11,7 @@ import {
 } from './bookkeeping.ts';
 import { isDataError } from './database-errors.ts';
 import type { DecodedEvent } from './decoded-event.ts';
+import { moveAgedRows } from './move-aged-rows.ts';
 import {
   analyzeSql,
   createIndexSql,
@@ -111,6 +112,8 @@ export class ProjectionWriter {
   readonly #work: UnitOfWork;
   readonly #cacheLimit: number;
   #lastTimeMs = 0;
+  /** Rows that age stay where they are until a build ends: then all are moved at once. */
+  #movesAgedRows = false;
   #turn: Promise<unknown> = Promise.resolve();
   #load: Load | undefined;
 
@@ -161,6 +164,7 @@ export class ProjectionWriter {
     }
     this.position = bookmark.position;
     this.#lastTimeMs = bookmark.lastTimeMs;
+    this.#movesAgedRows = bookmark.indexed;
     if (bookmark.position === START) this.#work.startEmpty();
     else this.#work.forget();
     return bookmark;
@@ -172,6 +176,8 @@ export class ProjectionWriter {
 
   /** Indexes come last in a build: filling an indexed table costs several times as much. */
   async createIndexes(): Promise<void> {
+    await moveAgedRows(this.#pool, this.projection.ageing ?? [], this.tables);
+    this.#movesAgedRows = true;
     for (const table of this.#physical()) await this.#indexTable(table);
   }
 
@@ -323,7 +329,7 @@ export class ProjectionWriter {
     if (!load) return;
     try {
       await load.sending;
-      await this.#work.write(load.client);
+      await this.#writeChanges(load.client);
       await this.#checkpoint(load.client, load.events, load.to, load.lastTimeMs);
       this.#load = undefined;
       await load.end('commit');
@@ -487,7 +493,14 @@ export class ProjectionWriter {
 
   async #write(client: PoolClient): Promise<void> {
     await addRows(client, this.#work.settle());
+    await this.#writeChanges(client);
+  }
+
+  async #writeChanges(client: PoolClient): Promise<void> {
+    const { ageing = [] } = this.projection;
+    const moved = this.#movesAgedRows && ageing.some(({ below }) => this.#work.changes(below.table));
     await this.#work.write(client);
+    if (moved) await moveAgedRows(client, ageing, this.tables);
   }
 
   #lightly(task: (client: PoolClient) => Promise<void>): Promise<void> {

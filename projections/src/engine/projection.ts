@@ -12,7 +12,7 @@ export interface Column {
 
 export interface Index {
   readonly name: string;
-  readonly using?: 'btree' | 'gin' | 'gist' | 'spgist';
+  readonly using?: 'btree' | 'gin' | 'gist' | 'spgist' | 'brin';
   /** What stands between the parentheses. */
   readonly on: string;
   readonly where?: string;
@@ -76,6 +76,20 @@ export type SpreadHandlers = {
 };
 
 /**
+ * Rows of an append table that leave it by age: those whose `column` is below the bound that stands in the row of
+ * `below.table` (keyed, with one row per value of `below.per`, a column of both tables). They go to `to`, an append
+ * table of the same columns, or for good. It holds whenever a commit changed a bound, and from the end of a build on.
+ * The bound must never fall, nor pass a row that is still to be added: then a build, which moves all rows once at its
+ * end, gives the same rows as moving them bound by bound.
+ */
+export interface Ageing {
+  readonly from: string;
+  readonly to?: string;
+  readonly column: string;
+  readonly below: { readonly table: string; readonly column: string; readonly per: string };
+}
+
+/**
  * A read model as data. Its steps are pure and synchronous: no clock, no I/O, no push, no command; so a rebuild
  * gives the same rows and can never re-send anything. It never refuses a fact: clamp, default or skip.
  */
@@ -86,6 +100,8 @@ export interface Projection {
   readonly tables: readonly TableDefinition[];
   readonly on: Handlers;
   readonly spread?: SpreadHandlers;
+  /** Applied in this order. */
+  readonly ageing?: readonly Ageing[];
   /** The rows that the step of this event reads. */
   readonly keysOf: (event: Stamped) => readonly RowKey[];
 }

@@ -257,6 +257,11 @@ export class UnitOfWork {
     return count;
   }
 
+  /** Whether rows of a table wait to be written. */
+  changes(table: string): boolean {
+    return this.#table(table).unwritten.size > 0;
+  }
+
   /** Writes what waits; the caller owns the transaction. */
   async write(client: ClientBase): Promise<void> {
     for (const table of this.#tables.values()) await table.write(client);

@@ -1,8 +1,9 @@
-import type { Attribute, HealthNode } from '@ampora/catalogue';
+import type { HealthNode } from '@ampora/catalogue';
 import { streamPrefix } from '@ampora/catalogue';
 import type { Projection, Row, RowKey, Rows, Stamped } from '../engine/projection.ts';
 import { AgentEdit, clip, clipError } from './agent-edit.ts';
 import { type AgentMemo, type AssignedVersion, fleetVersion, type FoldedAgent } from './agent-row.ts';
+import { attributeText, displayNameOf } from './display-name.ts';
 import { takesRemoteConfig } from './judge-drift.ts';
 
 const emptyMemo: AgentMemo = {
@@ -29,26 +30,6 @@ function edit(event: Stamped, rows: Rows, change: (agent: AgentEdit) => AgentEdi
   const row = rows.get('agent', agentIdOf(event)) as FoldedAgent | undefined;
   // An agent that was never enrolled is none of the fleet: its facts stay in the log.
   if (row) change(new AgentEdit(row, event, rows)).done();
-}
-
-function attributeText(attributes: readonly Attribute[], key: string): string {
-  const value = attributes.find((one) => one.key === key)?.value;
-  if (value === undefined || value === null) return '';
-  return clip(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-/** What an operator calls the agent: a name given to it, else its host, else what it is and the start of its uid. */
-function displayNameOf(
-  identifying: readonly Attribute[],
-  nonIdentifying: readonly Attribute[],
-  instanceUid: string,
-): string {
-  const named = ['service.instance.name', 'host.name', 'k8s.pod.name']
-    .map((key) => attributeText(nonIdentifying, key) || attributeText(identifying, key))
-    .find((name) => name !== '');
-  if (named) return named;
-  const type = attributeText(identifying, 'service.name');
-  return `${type || 'agent'}-${instanceUid.slice(0, 8)}`;
 }
 
 function withHealth(agent: AgentEdit, health: HealthNode, healthFlapping: boolean): AgentEdit {

@@ -1,13 +1,19 @@
-import type { AssignmentRejectionCode, ConfigurationRejectionCode } from '@ampora/domain';
+import type {
+  AssignmentRejectionCode,
+  ConfigurationRejectionCode,
+  PersonRejectionCode,
+} from '@ampora/domain';
 
 /** Refusals that the application adds to those of the deciders. */
 type ApplicationRejectionCode =
   | 'configuration/name-taken'
   | 'configuration/invalid'
   | 'agent/not-found'
-  | 'assignment/agent-refuses-remote-config';
+  | 'assignment/agent-refuses-remote-config'
+  | 'person/not-found';
 
-export type RejectionCode = ConfigurationRejectionCode | AssignmentRejectionCode | ApplicationRejectionCode;
+export type RejectionCode =
+  ConfigurationRejectionCode | AssignmentRejectionCode | PersonRejectionCode | ApplicationRejectionCode;
 
 /** Every refusal has its status and title here: a code without one does not compile. */
 export const rejectionStatus: Readonly<Record<RejectionCode, { status: number; title: string }>> = {
@@ -21,6 +27,8 @@ export const rejectionStatus: Readonly<Record<RejectionCode, { status: number; t
   'configuration/invalid': { status: 422, title: 'Configuration is not valid' },
   'assignment/not-assigned': { status: 409, title: 'Not assigned' },
   'assignment/agent-refuses-remote-config': { status: 409, title: 'Agent takes no remote configuration' },
+  'person/not-found': { status: 404, title: 'No such person' },
+  'person/forgotten': { status: 409, title: 'Person was forgotten' },
   'agent/not-found': { status: 404, title: 'No such agent' },
 };
 

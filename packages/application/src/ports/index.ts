@@ -18,3 +18,4 @@ export type {
 } from './event-log.ts';
 export { AppendTooLarge, EventLogMisconfigured, EventLogUnavailable } from './event-log-errors.ts';
 export type { AgentSeen, PresenceSink } from './presence.ts';
+export type { People, Person, Sealed } from './people.ts';
