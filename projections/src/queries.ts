@@ -21,6 +21,10 @@ import { createContentReader } from './engine/content-reader.ts';
 import { createPositionWaiter } from './engine/position-waiter.ts';
 import { listProjections } from './engine/list-projections.ts';
 import type { StoredProjection } from './engine/projection-states.ts';
+import { countEvents, type EventFacets } from './event-index/count-events.ts';
+import type { EventSearch } from './event-index/event-filter.ts';
+import { type EventsRequest, findEvents, type FoundEvents } from './event-index/find-events.ts';
+import { stretchOf, type TimeSpan } from './event-index/stretch-of.ts';
 import { agentLife } from './fleet/agent-life.ts';
 import type { DriftState } from './fleet/agent-row.ts';
 import { driftStates } from './fleet/agent-row.ts';
@@ -76,6 +80,9 @@ export type {
 } from './fleet/list-agents.ts';
 export type { DriftListRow, DriftRequest } from './fleet/list-drift.ts';
 export { InvalidCursor, type Page, type PageRequest } from './reading/cursor.ts';
+export type { EventFacets } from './event-index/count-events.ts';
+export type { EventSearch } from './event-index/event-filter.ts';
+export type { TimeSpan } from './event-index/stretch-of.ts';
 export type { LogActivity, LogActivityRequest } from './log-clock/log-activity.ts';
 export type { LogMoment } from './log-clock/log-moment.ts';
 export { InvalidMoment, type Moment, MomentNotReached } from './reading/moment.ts';
@@ -113,6 +120,10 @@ export interface QueriesOptions {
 }
 
 export type Queries = ReturnType<typeof createQueries>;
+
+export interface EventsPageRequest extends Omit<EventsRequest, 'within'> {
+  readonly span: TimeSpan;
+}
 
 /** Everything that may be asked of the read models. Reads the versions that this code names, and nothing else. */
 export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOptions) {
@@ -169,6 +180,10 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     overview: (moment: Moment) => overview(context, moment),
     logActivity: (request: LogActivityRequest): Promise<LogActivity> => logActivity(context, request),
     logMoment: (moment: Moment): Promise<LogMoment> => logMoment(context, moment),
+    findEvents: async (request: EventsPageRequest, moment: Moment): Promise<FoundEvents> =>
+      findEvents(context, { ...request, within: await stretchOf(context, request.span, moment) }),
+    eventFacets: async (search: EventSearch, span: TimeSpan, moment: Moment): Promise<EventFacets> =>
+      countEvents(context, search, await stretchOf(context, span, moment)),
     listProjections: () =>
       listProjections({ eventLog, select: (sql) => select<StoredProjection>(context, sql) }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery, positionText, timestamp } from './shared.ts';
+import { pageOf, pageQuery, positionText, readQuery, timestamp } from './shared.ts';
 
 /** One stored event, as it is. */
 export const storedEvent = z
@@ -27,14 +27,48 @@ export type StoredEvent = z.output<typeof storedEvent>;
 const csv = z
   .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(z.string()))
   .optional();
+const time = z.iso.datetime({ offset: true }).optional();
+
+/** Which events; several values of one field are alternatives, fields combine. */
+export const eventFilter = {
+  id: z.uuid().optional().meta({ description: 'The event of this id' }),
+  type: csv,
+  stream: z.string().max(300).optional().meta({ description: 'Exactly this stream' }),
+  streamPrefix: csv,
+  actor: csv.meta({ description: 'Who did it; `agent:*` for whatever agents say of themselves' }),
+  tenant: z.string().max(200).optional(),
+  agentId: z.uuid().optional().meta({ description: 'What this agent says, and was told to run' }),
+  correlationId: z.uuid().optional(),
+  causationId: z.uuid().optional(),
+  since: time.meta({ description: 'Recorded at this time or later' }),
+  until: time.meta({ description: 'Recorded at this time or earlier' }),
+};
+
 export const listEventsQuery = z.object({
+  ...readQuery,
   ...pageQuery,
   from: positionText
     .optional()
     .meta({ description: 'Begin after this position (forwards), or before it (backwards)' }),
-  stream: z.string().max(300).optional().meta({ description: 'Exactly this stream' }),
-  streamPrefix: csv,
-  type: csv,
+  ...eventFilter,
   direction: z.enum(['forwards', 'backwards']).default('backwards'),
 });
+/**
+ * A page may be short, even empty, and have a next one: what no index finds is looked for in bounded steps. A cursor
+ * is a position: the position of the first item, asked for in the other direction, gives the page before.
+ */
 export const eventPage = pageOf(storedEvent).meta({ id: 'EventPage' });
+
+export const eventFacetsQuery = z.object({ ...readQuery, ...eventFilter });
+const counts = z.array(z.object({ value: z.string(), count: z.int() }));
+export const eventFacets = z
+  .object({
+    /** The most frequent first; each ignores its own filter. */
+    types: counts,
+    actors: counts,
+    total: z.int(),
+    /** There are more than were looked at: the newest were counted. */
+    isCapped: z.boolean(),
+  })
+  .meta({ id: 'EventFacets' });
+export type EventFacets = z.output<typeof eventFacets>;

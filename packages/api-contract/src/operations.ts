@@ -32,7 +32,7 @@ import {
   versionPublishedAnswer,
 } from './configuration.ts';
 import { driftPage, driftSummary, listDriftQuery } from './drift.ts';
-import { eventPage, listEventsQuery, storedEvent } from './log.ts';
+import { eventFacets, eventFacetsQuery, eventPage, listEventsQuery, storedEvent } from './log.ts';
 import { logActivity, logActivityQuery, logMoment, logMomentQuery } from './moment.ts';
 import type { Operation } from './operation.ts';
 import { overview, overviewQuery } from './overview.ts';
@@ -365,6 +365,15 @@ export const operations = {
     summary: 'Stored events',
     query: listEventsQuery,
     response: eventPage,
+  },
+  getEventFacets: {
+    method: 'get',
+    path: '/api/events/facets',
+    role: 'Viewer',
+    tag: 'Log',
+    summary: 'How many events of each type and actor',
+    query: eventFacetsQuery,
+    response: eventFacets,
   },
   getEvent: {
     method: 'get',

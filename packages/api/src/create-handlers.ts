@@ -37,7 +37,7 @@ export function createHandlers({ log, queries, projections, maxBodyBytes }: Hand
       currentText: async (id, version) =>
         (await queries.getVersion(id, version, await queries.resolveMoment()))?.body,
     }),
-    ...eventHandlers(log),
+    ...eventHandlers(log, queries),
     ...momentHandlers(queries),
     ...projectionHandlers(queries, projections),
   };

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { AmporaEventType } from '@ampora/catalogue';
 import { tableNameOf } from '../engine/projection.ts';
 
 export const eventIndexVersion = 1;
@@ -8,6 +9,19 @@ export const eventIndexTable = tableNameOf('event_index', eventIndexVersion);
 export function typeCodeOf(type: string): number {
   return crc32(type) | 0;
 }
+
+/** What agents say all day long. Such an event is never far away in the log; every other one is indexed as rare. */
+export const frequentTypes: readonly AmporaEventType[] = [
+  'AgentConnected',
+  'AgentDisconnected',
+  'AgentHealthReported',
+  'AgentEffectiveConfigReported',
+  'AgentRemoteConfigOffered',
+  'AgentRemoteConfigStatusReported',
+];
+
+/** In the index's definition and, letter by letter, in the queries that want it. */
+export const isRareSql = `type_code not in (${frequentTypes.map(typeCodeOf).join(', ')})`;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

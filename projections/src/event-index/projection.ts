@@ -1,6 +1,6 @@
 import { type AmporaEventType, catalogue } from '@ampora/catalogue';
 import type { Handlers, Projection, Rows, Stamped } from '../engine/projection.ts';
-import { agentActorPrefix, eventIndexVersion, typeCodeOf, uuidOrNull } from './event-index-row.ts';
+import { agentActorPrefix, eventIndexVersion, isRareSql, typeCodeOf, uuidOrNull } from './event-index-row.ts';
 
 function enter(event: Stamped, rows: Rows): void {
   const { tenant, actor, correlationId, causationId } = event.metadata;
@@ -45,6 +45,7 @@ export const eventIndexProjection: Projection = {
         { name: 'correlation', on: 'correlation_id, position' },
         { name: 'causation', on: 'causation_id, position', where: 'causation_id is not null' },
         { name: 'actor', on: 'tenant, actor, position', where: 'actor is not null' },
+        { name: 'rare', on: 'position, type_code', where: isRareSql },
       ],
     },
   ],

@@ -1,4 +1,4 @@
-import { parsePosition, type Position, START } from '@ampora/kernel';
+import { END_OF_TIME, parsePosition, type Position, START } from '@ampora/kernel';
 import { InvalidMoment, type Moment, MomentNotReached } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
 import { clockTable } from './clock-row.ts';
@@ -112,6 +112,13 @@ async function positionAt(context: ReadContext, found: ClockReading, atMs: numbe
   const within = BigInt(found.within);
   if (secondOf(atMs) + 999 <= atMs) return within;
   return refine(context, before, within, atMs);
+}
+
+/** As `positionAt`, for a bound that need not show yet: behind the clock, the log itself is asked. */
+export async function lastPositionAt(context: ReadContext, atMs: number): Promise<Position> {
+  const found = await clockAt(context, atMs);
+  if (!found.isLast) return positionAt(context, found, atMs);
+  return refine(context, found.before ? BigInt(found.before) : START, END_OF_TIME, atMs);
 }
 
 /** Inside a second, the log itself knows. */

@@ -2,11 +2,14 @@ import type { StoredEvent } from '@ampora/api-contract';
 import type { EventLog } from '@ampora/application/ports';
 import { definitionOf } from '@ampora/catalogue';
 import { parsePosition, type RecordedEvent } from '@ampora/kernel';
+import type { Queries, TimeSpan } from '@ampora/projections/queries';
 import { ApiError, notFound } from '../problem/api-error.ts';
-import type { Handler } from '../routing/handlers.ts';
+import { momentOf } from '../reading/moment-of.ts';
+import { mutable } from '../reading/mutable.ts';
+import type { Handlers } from '../routing/handlers.ts';
 
 /** A body's bytes are shown by the pages that know what they are, never as base64 in a list of events. */
-function toStoredEvent(event: RecordedEvent): StoredEvent {
+export function toStoredEvent(event: RecordedEvent): StoredEvent {
   const { metadata } = event;
   const { data: _body, ...withoutBody } = event.data;
   return {
@@ -29,26 +32,25 @@ function toStoredEvent(event: RecordedEvent): StoredEvent {
   };
 }
 
-export function eventHandlers(log: EventLog): {
-  listEvents: Handler<'listEvents'>;
-  getEvent: Handler<'getEvent'>;
-} {
+type EventReads = Pick<Handlers, 'listEvents' | 'getEvent' | 'getEventFacets'>;
+
+export function eventHandlers(log: EventLog, queries: Queries): EventReads {
   return {
     async listEvents({ query }) {
-      const given = query.cursor ?? query.from;
-      const from = given === undefined ? undefined : parsePosition(given);
-      if (query.cursor !== undefined && from === undefined)
+      const { limit, direction, cursor, from: given, at, after: _after, since, until, ...search } = query;
+      const from = parsePosition(cursor ?? given ?? '');
+      if (cursor !== undefined && from === undefined)
         throw new ApiError(400, 'request/invalid-cursor', 'This cursor is not one of ours.');
-      const forwards = query.direction === 'forwards';
-      const events =
-        query.stream === undefined
-          ? await fromLog(log, query, from)
-          : await fromStream(log, query.stream, from, forwards);
-      const items = events.slice(0, query.limit);
-      return {
-        items: items.map(toStoredEvent),
-        next: events.length > query.limit ? String(items.at(-1)?.position) : null,
-      };
+      const moment = await momentOf(queries, { at });
+      const forwards = direction === 'forwards';
+      const span = spanOf(since, until);
+      const { events, next } = await queries.findEvents({ search, span, from, forwards, limit }, moment);
+      return { items: events.map(toStoredEvent), next: next === null ? null : String(next) };
+    },
+    async getEventFacets({ query }) {
+      const { at, after: _after, since, until, ...search } = query;
+      const moment = await momentOf(queries, { at });
+      return mutable(await queries.eventFacets(search, spanOf(since, until), moment));
     },
     async getEvent({ params }) {
       const event = await log.readAt(BigInt(params.position));
@@ -58,38 +60,12 @@ export function eventHandlers(log: EventLog): {
   };
 }
 
-interface LogQuery {
-  readonly limit: number;
-  readonly direction: 'forwards' | 'backwards';
-  readonly type?: readonly string[] | undefined;
-  readonly streamPrefix?: readonly string[] | undefined;
-}
-
-async function fromLog(log: EventLog, query: LogQuery, from: bigint | undefined): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  const filter = {
-    ...(query.type ? { types: query.type } : {}),
-    ...(query.streamPrefix ? { streamPrefixes: query.streamPrefix } : {}),
+function spanOf(since: string | undefined, until: string | undefined): TimeSpan {
+  const span = {
+    sinceMs: since === undefined ? undefined : Date.parse(since),
+    untilMs: until === undefined ? undefined : Date.parse(until),
   };
-  const options = {
-    direction: query.direction,
-    filter,
-    maxCount: query.limit + 1,
-    pageSize: query.limit + 1,
-    ...(from === undefined ? {} : { from }),
-  };
-  for await (const page of log.readAll(options)) events.push(...page);
-  return events;
-}
-
-/** Streams are short by design (damping, content by hash), so one is read whole. */
-async function fromStream(
-  log: EventLog,
-  streamId: string,
-  from: bigint | undefined,
-  forwards: boolean,
-): Promise<RecordedEvent[]> {
-  const events = await log.readStream(streamId);
-  if (forwards) return events.filter((event) => from === undefined || event.position > from);
-  return events.filter((event) => from === undefined || event.position < from).reverse();
+  if (span.sinceMs !== undefined && span.untilMs !== undefined && span.untilMs < span.sinceMs)
+    throw new ApiError(400, 'read/invalid-moment', '“until” lies before “since”.');
+  return span;
 }
