@@ -14,6 +14,10 @@ const nowhereInTime: ReadonlySet<OperationId> = new Set<OperationId>([
   'listEvents',
   'listProjections',
   'getMoment',
+  'getEventProof',
+  'listRoots',
+  'listSigningKeys',
+  'getConsistencyProof',
   'getLogActivity',
 ]);
 const writes: ReadonlySet<OperationId> = new Set<OperationId>([
@@ -36,6 +40,8 @@ const checks: ReadonlySet<OperationId> = new Set<OperationId>([
   'switchProjection',
   'retireProjection',
   'retryProjection',
+  'sealNow',
+  'rotateSigningKey',
 ]);
 
 /** The API for code in the browser: throws ApiProblem. Reads that follow a write wait until they can see it. */

@@ -35,6 +35,9 @@ export function touchesAgent(changes: LiveChanges, id: string): boolean {
   return changes.many || changes.fleet || changes.agents.includes(id);
 }
 
+/** What agents say of themselves, and stored bodies: nobody did anything. */
+const unaudited = /^(?:Agent(?!Configuration)|ContentStored)/;
+
 /** A test for `invalidate`: which declared dependencies the changes make stale. */
 export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
   const anyAgent = changes.many || changes.fleet || changes.agents.length > 0;
@@ -42,6 +45,8 @@ export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
   const exact = new Set<string>([stale.overview, stale.events]);
   if (anyAgent) exact.add(stale.agents).add(stale.drift);
   if (anyConfiguration || anyAgent) exact.add(stale.configurations).add(stale.anyConfiguration);
+  if (changes.types.some((type) => !unaudited.test(type))) exact.add(stale.audit);
+  if (changes.types.includes('AuditRootSealed')) exact.add(stale.roots);
   for (const id of changes.agents) exact.add(stale.agent(id));
   for (const id of changes.configurations) exact.add(stale.configuration(id));
   const everyAgent = changes.many || changes.fleet;

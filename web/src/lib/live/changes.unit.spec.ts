@@ -48,6 +48,15 @@ describe('live changes', () => {
     expect(isStale(edit, stale.agents)).to.equal(false);
   });
 
+  it('renew the audit log when somebody did something, and the roots when one was sealed', () => {
+    const said = changes({ agents: ['a'], types: ['AgentHealthReported', 'ContentStored'] });
+    expect(isStale(said, stale.audit)).to.equal(false);
+    expect(isStale(changes({ types: ['AgentConfigurationAssigned'] }), stale.audit)).to.equal(true);
+    const sealed = changes({ types: ['AuditRootSealed'] });
+    expect(isStale(sealed, stale.roots)).to.equal(true);
+    expect(isStale(said, stale.roots)).to.equal(false);
+  });
+
   it('make every agent stale when there are too many to list', () => {
     expect(isStale(changes({ many: true }), stale.agent('b'))).to.equal(true);
   });

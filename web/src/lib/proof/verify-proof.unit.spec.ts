@@ -71,7 +71,7 @@ describe('a proof checked in the browser', () => {
 
 describe('a checkpoint', () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const pem = publicKey.export({ type: 'spki', format: 'pem' });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const body = `ampora/default\n12\n${base64(rootOf(0, 12))}\n`;
   const signature = Buffer.concat([Buffer.of(1, 2, 3, 4), sign(null, Buffer.from(body), privateKey)]);
   const note = `${body}\n— ampora/default ${base64(signature)}\n`;
@@ -86,7 +86,7 @@ describe('a checkpoint', () => {
   });
 
   it('is signed by its key, and by no other, and not when a letter differs', async () => {
-    const other = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+    const other = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const read = (text: string) => parseCheckpoint(text)!;
     expect(await isSignedBy(read(note), pem)).to.equal(true);
     expect(await isSignedBy(read(note), other)).to.equal(false);
