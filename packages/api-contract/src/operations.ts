@@ -13,6 +13,13 @@ import {
   timelineQuery,
 } from './agent.ts';
 import { assignBody, assignmentPage, listAssignmentsQuery, unassignBody } from './assignment.ts';
+import {
+  auditFacets,
+  auditPage,
+  auditRetention,
+  auditSweep,
+  listAuditEventsQuery,
+} from './audit.ts';
 import { bisection, bisectQuery } from './bisect.ts';
 import {
   compareQuery,
@@ -36,6 +43,16 @@ import { eventFacets, eventFacetsQuery, eventPage, listEventsQuery, storedEvent 
 import { logActivity, logActivityQuery, logMoment, logMomentQuery } from './moment.ts';
 import type { Operation } from './operation.ts';
 import { overview, overviewQuery } from './overview.ts';
+import {
+  consistencyProof,
+  consistencyQuery,
+  eventProof,
+  listRootsQuery,
+  rootPage,
+  sealAnswer,
+  signingKeyList,
+} from './proof.ts';
+import { namePersonBody, personList } from './person.ts';
 import { projectionList, projectionTarget, rebuildBody } from './projection.ts';
 import { positionText, readQuery, written } from './shared.ts';
 
@@ -384,6 +401,129 @@ export const operations = {
     params: z.object({ position: positionText }),
     response: storedEvent,
     problems: ['event/not-found'],
+  },
+
+  getEventProof: {
+    method: 'get',
+    path: '/api/events/:position/proof',
+    role: 'Viewer',
+    tag: 'Proof',
+    summary: 'The proof that an event is in the last sealed root',
+    params: z.object({ position: positionText }),
+    response: eventProof,
+    problems: ['event/not-found', 'proof/not-sealed-yet'],
+  },
+  listRoots: {
+    method: 'get',
+    path: '/api/audit/roots',
+    role: 'Viewer',
+    tag: 'Proof',
+    summary: 'Signed roots of the history, newest first',
+    query: listRootsQuery,
+    response: rootPage,
+  },
+  sealNow: {
+    method: 'post',
+    path: '/api/audit/roots',
+    role: 'Operator',
+    tag: 'Proof',
+    summary: 'Seal the history up to now',
+    response: sealAnswer,
+    problems: ['proof/history-altered', 'proof/signing-key-missing'],
+  },
+  listSigningKeys: {
+    method: 'get',
+    path: '/api/audit/keys',
+    role: 'Viewer',
+    tag: 'Proof',
+    summary: 'The public keys that roots are checked with, oldest first',
+    response: signingKeyList,
+  },
+  rotateSigningKey: {
+    method: 'post',
+    path: '/api/audit/keys/rotate',
+    role: 'Admin',
+    tag: 'Proof',
+    summary: 'Sign with a new key from now on; the one before vouches for it',
+    response: signingKeyList,
+    problems: ['proof/keys-changed-meanwhile', 'proof/signing-key-missing'],
+  },
+  getConsistencyProof: {
+    method: 'get',
+    path: '/api/audit/consistency',
+    role: 'Viewer',
+    tag: 'Proof',
+    summary: 'The proof that one tree is the beginning of another',
+    query: consistencyQuery,
+    response: consistencyProof,
+    problems: ['proof/not-sealed-yet'],
+  },
+
+  listAuditEvents: {
+    method: 'get',
+    path: '/api/audit/events',
+    role: 'Viewer',
+    tag: 'Audit',
+    summary: 'The audit log, newest first: who did what to which thing',
+    query: listAuditEventsQuery,
+    response: auditPage,
+    problems: ['auth/role-missing', 'read/invalid-moment', 'request/invalid-cursor'],
+  },
+  getAuditFacets: {
+    method: 'get',
+    path: '/api/audit/facets',
+    role: 'Viewer',
+    tag: 'Audit',
+    summary: 'Values of the filters of the audit log, with counts',
+    query: read,
+    response: auditFacets,
+  },
+  getAuditRetention: {
+    method: 'get',
+    path: '/api/audit/retention',
+    role: 'Viewer',
+    tag: 'Audit',
+    summary: 'How long the audit log is kept, and what is there',
+    query: read,
+    response: auditRetention,
+  },
+  sweepAuditRetention: {
+    method: 'post',
+    path: '/api/audit/retention/sweep',
+    role: 'Admin',
+    tag: 'Audit',
+    summary: 'Archive and purge what is old enough, now',
+    response: auditSweep,
+  },
+
+  listPeople: {
+    method: 'get',
+    path: '/api/people',
+    role: 'Admin',
+    tag: 'People',
+    summary: 'Who has signed in',
+    response: personList,
+  },
+  namePerson: {
+    method: 'post',
+    path: '/api/people/:id/name',
+    role: 'Admin',
+    tag: 'People',
+    summary: 'Name a person; the name is kept sealed',
+    params: id,
+    body: namePersonBody,
+    response: written,
+    problems: ['person/not-found', 'person/forgotten'],
+  },
+  forgetPerson: {
+    method: 'post',
+    path: '/api/people/:id/forget',
+    role: 'Admin',
+    tag: 'People',
+    summary: 'Forget a person: destroy the key that opens name and addresses, for good',
+    params: id,
+    response: written,
+    problems: ['person/not-found'],
   },
 
   listProjections: {

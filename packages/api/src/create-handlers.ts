@@ -1,30 +1,45 @@
 import {
+  type AuditRetention,
   createAssignmentCommands,
   createConfigurationCommands,
   createContentReader,
+  createPersonCommands,
 } from '@ampora/application';
-import type { EventLog } from '@ampora/application/ports';
+import type { EventLog, People } from '@ampora/application/ports';
 import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
+import { auditHandlers } from './audit/audit-handlers.ts';
 import { bisectHandlers } from './bisect/bisect-handlers.ts';
 import { checkForPublishing } from './configuration/check-text.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
 import { momentHandlers } from './log/moment-handlers.ts';
+import { personHandlers } from './person/person-handlers.ts';
 import { type ProjectionControl, projectionHandlers } from './projection/projection-handlers.ts';
+import { proofHandlers } from './proof/proof-handlers.ts';
+import type { ProofSource } from './proof/proof-source.ts';
 import type { Handlers } from './routing/handlers.ts';
 
 export interface HandlersOptions {
   readonly log: EventLog;
   readonly queries: Queries;
   readonly projections: ProjectionControl;
+  readonly people: People;
+  readonly audit: { readonly retention: AuditRetention; readonly sweepIntervalMinutes: number };
+  readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
 }
 
 /** Every operation's handler over the log and its read models. */
-export function createHandlers({ log, queries, projections, maxBodyBytes }: HandlersOptions): Handlers {
+export function createHandlers({
+  log,
+  queries,
+  projections,
+  proofs,
+  maxBodyBytes,
+}: HandlersOptions): Handlers {
   const content = createContentReader(log);
   return {
     ...agentHandlers({ queries, content }),
@@ -39,6 +54,9 @@ export function createHandlers({ log, queries, projections, maxBodyBytes }: Hand
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),
+    ...auditHandlers({ log, queries, people, ...audit }),
+    ...personHandlers(people, createPersonCommands({ log, people })),
     ...projectionHandlers(queries, projections),
+    ...proofHandlers(proofs),
   };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Client, createClient } from '@ampora/api-contract';
-import { ensureTenant, stampEvents } from '@ampora/application';
+import { createAuditRetention, ensureTenant, noPeople, stampEvents } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { type AmporaEvent, streamOf } from '@ampora/catalogue';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
@@ -10,6 +10,7 @@ import { createMetrics, createReadiness, silentLogger } from '@ampora/platform';
 import { createProjector, migrateReadModels, readModels } from '@ampora/projections';
 import { createQueries } from '@ampora/projections/queries';
 import { throwAwayPostgres } from '@ampora/testkit/postgres';
+import { AuditProofs, AuditSealer, migrateProof, nodeHashing, SigningKeys, TileStore } from '@ampora/worker';
 import createKnex from 'knex';
 import pg from 'pg';
 import { createApi } from './create-api.ts';
@@ -23,6 +24,8 @@ export interface RunningApi {
   readonly log: EventLog;
   /** Stores facts of one stream and answers the last position as text. */
   given(streamId: string, events: readonly AmporaEvent[]): Promise<string>;
+  /** Lets the audit log's clock run ahead of the events. */
+  elapse(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -51,11 +54,23 @@ export async function startApi(): Promise<RunningApi> {
   const bus = new LiveBus(log);
   await bus.start();
   const maxBodyBytes = 1024 * 1024;
+  const ahead = { ms: 0 };
   const app = createApi({
     handlers: createHandlers({
       log,
       queries,
       projections: projector,
+      people: noPeople,
+      audit: {
+        sweepIntervalMinutes: 60,
+        retention: createAuditRetention({
+          log,
+          policy: { hotDays: 1, archiveDays: 2 },
+          countAged: (last, bounds) => queries.countAgedRows(last, bounds),
+          nowMs: () => Date.now() + ahead.ms,
+        }),
+      },
+      proofs: await sealedHistory(log, pool, connectionString),
       maxBodyBytes,
     }),
     waitFor: (position) => queries.waitFor(position, 10_000),
@@ -89,6 +104,9 @@ export async function startApi(): Promise<RunningApi> {
       if (result?.outcome !== 'appended') throw new Error(`not stored: ${JSON.stringify(result)}`);
       return String(result.position);
     },
+    elapse(ms) {
+      ahead.ms += ms;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -100,6 +118,26 @@ export async function startApi(): Promise<RunningApi> {
       await database.drop();
     },
   };
+}
+
+/** Sealed on request only, so that nothing but what a spec stores is in the log. */
+async function sealedHistory(log: EventLog, pool: pg.Pool, connectionString: string): Promise<AuditProofs> {
+  await migrateProof(pool);
+  const store = new TileStore(pool);
+  const privateKeys = new Map<string, Uint8Array>();
+  const vault = {
+    put: async (_tenant: string, keyId: string, key: Uint8Array) => void privateKeys.set(keyId, key),
+    get: async (_tenant: string, keyId: string) => privateKeys.get(keyId),
+    remove: async (_tenant: string, keyId: string) => void privateKeys.delete(keyId),
+  };
+  const parts = {
+    log,
+    store,
+    keys: new SigningKeys({ log, vault, hashing: nodeHashing }),
+    hashing: nodeHashing,
+  };
+  const sealer = new AuditSealer({ ...parts, connectionString, intervalMs: 60_000, logger: silentLogger });
+  return new AuditProofs({ ...parts, sealer });
 }
 
 /** An agent that has enrolled, connected and said what it can do. */

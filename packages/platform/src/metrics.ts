@@ -137,6 +137,37 @@ export function createMetrics(options: MetricsOptions = {}) {
         registers,
       }),
     },
+    audit: {
+      eventsHashed: new Counter({
+        name: 'ampora_audit_events_hashed_total',
+        help: 'Events whose hash went into the tree of their tenant.',
+        registers,
+      }),
+      rootsSealed: new Counter({
+        name: 'ampora_audit_roots_sealed_total',
+        help: 'Signed roots appended to the log by this process.',
+        labelNames: ['tenant'],
+        registers,
+      }),
+      sealedSize: new Gauge({
+        name: 'ampora_audit_sealed_events',
+        help: 'Events that the last root of this process stands for.',
+        labelNames: ['tenant'],
+        registers,
+      }),
+      lastSealed: new Gauge({
+        name: 'ampora_audit_last_sealed_timestamp_seconds',
+        help: 'When this process last sealed a root.',
+        labelNames: ['tenant'],
+        registers,
+      }),
+      sealFailures: new Counter({
+        name: 'ampora_audit_seal_failures_total',
+        help: 'Failed attempts to seal, by reason: history-altered, other.',
+        labelNames: ['reason'],
+        registers,
+      }),
+    },
     liveBus: {
       events: new Counter({
         name: 'ampora_live_bus_events_total',

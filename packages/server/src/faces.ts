@@ -2,6 +2,7 @@ import type { EventLog } from '@ampora/application/ports';
 import { createApi, createHandlers, LiveBus } from '@ampora/api';
 import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
+import type { AuditSeals } from './audit-sealer.ts';
 import type { Database } from './database.ts';
 import type { ReadModels } from './read-models.ts';
 import { type Telemetry, version } from './telemetry.ts';
@@ -15,6 +16,7 @@ export interface FacesOptions {
   readonly database: Database;
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly seals: AuditSeals;
   readonly web: RequestHandler;
 }
 
@@ -26,7 +28,7 @@ export interface Faces {
 /** What people and programs talk to: the API, the live stream, and the console behind it. */
 export async function createFaces(
   { Http, OpAmp }: Settings,
-  { database, log, models: { queries, projector }, web }: FacesOptions,
+  { database, log, models: { queries, projector }, seals, web }: FacesOptions,
   { logger, metrics, readiness }: Telemetry,
 ): Promise<Faces> {
   const bus = new LiveBus(log);
@@ -35,6 +37,7 @@ export async function createFaces(
     log,
     queries,
     projections: projector,
+    proofs: seals.proofs,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });
   const application = createApi({

@@ -9,6 +9,7 @@ import {
   type Shutdown,
   stopOnSignals,
 } from '@ampora/platform';
+import { startAuditSealer } from './audit-sealer.ts';
 import { banner } from './banner.ts';
 import { openDatabase } from './database.ts';
 import { openDataDirectory } from './data-directory/open-data-directory.ts';
@@ -104,11 +105,18 @@ async function startParts(
   const models = await startReadModels(settings, database, log, telemetry);
   shutdown.add('read models', () => models.close());
 
+  const seals = await startAuditSealer(settings, { database, log }, telemetry);
+  shutdown.add('audit sealer', () => seals.close());
+
   const edge = await startEdge(settings, { database, log, models }, telemetry);
   shutdown.add('OpAMP edge', () => edge.stop(), { timeoutMs: 20_000 });
   const opampUrl = `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
 
-  const faces = await createFaces(settings, { database, log, models, web: console.handler }, telemetry);
+  const faces = await createFaces(
+    settings,
+    { database, log, models, seals, web: console.handler },
+    telemetry,
+  );
   // Closed before what it stands on; the live stream's end lets go of the browsers that hold it open.
   shutdown.add('console and API', () => door.close());
   shutdown.add('live stream', () => faces.stop());

@@ -34,7 +34,10 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 const masterKey = z
   .string()
   .regex(/^(?:[A-Za-z0-9+/]{43}=)?$/)
-  .meta({ expected: '32 bytes in base64 (openssl rand -base64 32), or nothing', secret: true } satisfies KeyNotes);
+  .meta({
+    expected: '32 bytes in base64 (openssl rand -base64 32), or nothing',
+    secret: true,
+  } satisfies KeyNotes);
 const port = whole(0, 65535);
 const host = text('a host name or an IP address', /^[^\s/]+$/);
 

@@ -22,6 +22,14 @@ export async function migrateVault(pool: Pool): Promise<void> {
         created_at timestamptz not null default now(),
         expires_at timestamptz not null
       );
+      create table if not exists vault.audit_signing_keys (
+        tenant text not null,
+        key_id text not null,
+        private_key bytea not null,
+        wrapped_by text,
+        created_at timestamptz not null default now(),
+        primary key (tenant, key_id)
+      );
       create index if not exists sessions_expires_at on vault.sessions (expires_at);
     `);
     await client.query('commit');

@@ -1,4 +1,4 @@
-import { typedEvents } from '@ampora/application';
+import { type CommandContext, typedEvents } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { streamOf } from '@ampora/catalogue';
 import type { EventMetadata, Position } from '@ampora/kernel';
@@ -60,8 +60,8 @@ export class AuditProofs {
     }));
   }
 
-  async rotateKey(metadata: EventMetadata): Promise<Position> {
-    return this.#options.keys.rotate(metadata.tenant, metadata);
+  rotateKey(context: CommandContext): Promise<Position> {
+    return this.#options.keys.rotate(context);
   }
 
   /** The proof that an event is in the last sealed root; says why there is none. */

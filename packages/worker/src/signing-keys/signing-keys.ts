@@ -1,8 +1,8 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
-import { stampEvents, typedEvents } from '@ampora/application';
+import { type CommandContext, idsOf, stampEvents, typedEvents } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { type ProofEvent, streamOf, type TypedEvent } from '@ampora/catalogue';
-import type { EventMetadata, Position } from '@ampora/kernel';
+import type { Position } from '@ampora/kernel';
 import {
   formatNote,
   formatVerifierKey,
@@ -92,8 +92,13 @@ export class SigningKeys {
   }
 
   /** Makes a new key that signs from now on; the one before vouches for it. */
-  async rotate(tenant: string, metadata: EventMetadata): Promise<Position> {
+  async rotate({ commandId, metadata }: CommandContext): Promise<Position> {
+    const { tenant } = metadata;
+    const streamId = streamOf.auditKeys(tenant);
+    const ids = idsOf(commandId, streamId);
     const events = await this.#events(tenant);
+    const repeated = events.find(({ id }) => id === ids(0));
+    if (repeated !== undefined) return repeated.position;
     const previous = events.at(-1);
     const made = await this.#make(tenant);
     const statement =
@@ -108,9 +113,9 @@ export class SigningKeys {
         : { type: 'AuditSigningKeyCreated' as const, data: made.facts };
     const [result] = await this.#log.append([
       {
-        streamId: streamOf.auditKeys(tenant),
+        streamId,
         expectedRevision: previous?.revision ?? 'no-stream',
-        events: stampEvents([event], metadata),
+        events: stampEvents([event], metadata, ids),
       },
     ]);
     if (result?.outcome === 'appended') return result.position;
@@ -123,7 +128,7 @@ export class SigningKeys {
   async #create(tenant: string): Promise<string> {
     const metadata = { tenant, actor: 'system', actorRole: 'System' as const, correlationId: randomUUID() };
     try {
-      await this.rotate(tenant, metadata);
+      await this.rotate({ commandId: randomUUID(), metadata });
     } catch (error) {
       // Then the other process's key is the first one.
       if (!(error instanceof KeysChangedMeanwhile)) throw error;
