@@ -2,6 +2,7 @@
 export { createOpAmpEdge, type EdgeSession, type EdgeStatus, type OpAmpEdge } from './create-opamp-edge.ts';
 export type { OpAmpEdgeOptions } from './edge-options.ts';
 export { type Admission, admitLoopback, type Authenticate } from './connection/authenticate.ts';
+export { decideOffer, type OfferDecision, type OfferView } from './outbound/remote-config.ts';
 export {
   createPostgresPresence,
   migratePostgresPresence,

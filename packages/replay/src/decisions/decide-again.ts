@@ -1,0 +1,141 @@
+import type {
+  AgentEvent,
+  AmporaEvent,
+  AssignmentEvent,
+  ConfigurationEvent,
+  TenantEvent,
+} from '@ampora/catalogue';
+import {
+  agentDecider,
+  type AgentCommand,
+  type AgentState,
+  assignmentDecider,
+  type AssignmentState,
+  type ConfigurationCommand,
+  configurationDecider,
+  type ConfigurationState,
+  tenantDecider,
+} from '@ampora/domain';
+import { assertNever } from '@ampora/kernel';
+
+/** The command that an event came from: deciders take in what they state. */
+export function toAgentCommand(event: AgentEvent): AgentCommand {
+  switch (event.type) {
+    case 'AgentEnrolled':
+      return { type: 'enrol-agent', ...event.data };
+    case 'AgentAliased':
+      return { type: 'alias-instance-uid', ...event.data };
+    case 'AgentConnected':
+      return { type: 'record-connection', ...event.data };
+    case 'AgentDisconnected':
+      return { type: 'record-disconnection', ...event.data };
+    case 'AgentConnectionFlapping':
+      return { type: 'record-connection-flapping', ...event.data };
+    case 'AgentCapabilitiesReported':
+      return { type: 'record-capabilities', ...event.data };
+    case 'AgentDescriptionReported':
+      return { type: 'record-description', ...event.data };
+    case 'AgentHealthReported':
+      return { type: 'record-health', ...event.data };
+    case 'AgentHealthFlapping':
+      return { type: 'record-health-flapping', ...event.data };
+    case 'AgentEffectiveConfigReported':
+      return { type: 'record-effective-config', ...event.data };
+    case 'AgentRemoteConfigOffered':
+      return { type: 'record-remote-config-offer', ...event.data };
+    case 'AgentRemoteConfigStatusReported':
+      return { type: 'record-remote-config-status', ...event.data };
+    case 'AgentPackageStatusesReported':
+      return { type: 'record-package-statuses', statuses: event.data };
+    case 'AgentAvailableComponentsReported':
+      return { type: 'record-available-components', ...event.data };
+    case 'AgentCustomCapabilitiesReported':
+      return { type: 'record-custom-capabilities', ...event.data };
+    case 'AgentConnectionSettingsStatusReported':
+      return { type: 'record-connection-settings-status', ...event.data };
+    case 'AgentInstanceUidReassigned':
+      return { type: 'reassign-instance-uid', ...event.data };
+    default:
+      return assertNever(event);
+  }
+}
+
+export function agentDecidesAgain(state: AgentState, event: AgentEvent): readonly AmporaEvent[] {
+  return agentDecider.decide(toAgentCommand(event), state);
+}
+
+export function assignmentDecidesAgain(
+  state: AssignmentState,
+  event: AssignmentEvent,
+): readonly AmporaEvent[] {
+  switch (event.type) {
+    case 'AgentConfigurationAssigned': {
+      const { agentId, ...assigned } = event.data;
+      return assignmentDecider.decide(
+        { type: 'assign', target: { kind: 'agent', agentId }, assigned },
+        state,
+      );
+    }
+    case 'FleetConfigurationAssigned':
+      return assignmentDecider.decide(
+        { type: 'assign', target: { kind: 'fleet' }, assigned: event.data },
+        state,
+      );
+    case 'AgentConfigurationUnassigned': {
+      const { agentId } = event.data;
+      return assignmentDecider.decide({ type: 'unassign', target: { kind: 'agent', agentId } }, state);
+    }
+    case 'FleetConfigurationUnassigned':
+      return assignmentDecider.decide({ type: 'unassign', target: { kind: 'fleet' } }, state);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** A name's reservation is decided by its stream alone: `undefined`. */
+export function configurationDecidesAgain(
+  state: ConfigurationState,
+  event: ConfigurationEvent,
+): readonly AmporaEvent[] | undefined {
+  const command = toConfigurationCommand(state, event);
+  return command && configurationDecider.decide(command, state);
+}
+
+function toConfigurationCommand(
+  state: ConfigurationState,
+  event: ConfigurationEvent,
+): ConfigurationCommand | undefined {
+  const rowVersionOf = (version: number): number => {
+    const known = state.status === 'created' ? state.versions.get(version) : undefined;
+    return known?.status === 'draft' ? known.rowVersion : 0;
+  };
+  switch (event.type) {
+    case 'ConfigurationNameReserved':
+      return undefined;
+    case 'ConfigurationCreated':
+      return { type: 'create-configuration', ...event.data };
+    case 'ConfigurationDraftCreated': {
+      const { contentHash, sizeBytes, basedOnVersion } = event.data;
+      return { type: 'create-draft', body: { contentHash, sizeBytes }, basedOnVersion };
+    }
+    case 'ConfigurationDraftEdited': {
+      const { version, contentHash, sizeBytes, rowVersion } = event.data;
+      return { type: 'edit-draft', version, rowVersion: rowVersion - 1, body: { contentHash, sizeBytes } };
+    }
+    case 'ConfigurationDraftDiscarded':
+      return { type: 'discard-draft', ...event.data };
+    case 'ConfigurationVersionPublished': {
+      const { version, contentHash, sizeBytes, configHash, notes } = event.data;
+      const body = { contentHash, sizeBytes };
+      return { type: 'publish-draft', version, rowVersion: rowVersionOf(version), body, configHash, notes };
+    }
+    case 'ConfigurationVersionArchived':
+      return { type: 'archive-version', ...event.data };
+    default:
+      return assertNever(event);
+  }
+}
+
+export function tenantDecidesAgain(created: boolean, event: TenantEvent): readonly AmporaEvent[] {
+  return tenantDecider.decide({ type: 'create-tenant', ...event.data }, { created });
+}
