@@ -13,8 +13,6 @@ export interface SignedRoot {
 /** What an export must know of the tree over one tenant's events. Leaves are counted from 0. */
 export interface ProvenLog {
   readonly tree: Tree;
-  /** The leaves at these positions, ascending; all of them are in the tree. */
-  leavesAt(positions: readonly Position[]): Promise<readonly number[]>;
   /** The positions of the leaves [from, to). */
   positionsOf(from: number, to: number): Promise<readonly Position[]>;
   /** How many leaves stand at or before a position. */

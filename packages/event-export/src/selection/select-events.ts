@@ -2,6 +2,7 @@ import type { EventLog, EventText } from '@ampora/application/ports';
 import type { Position } from '@ampora/kernel';
 import type { ProvenLog } from '../proven-log.ts';
 import { type ExportFilter, passes, sourceOf } from './export-filter.ts';
+import { LeafFinder } from './leaf-finder.ts';
 import type { LeafRange } from './leaf-range.ts';
 
 /** An event that passed, and which leaf of its tenant's tree it is. */
@@ -33,9 +34,10 @@ export async function* selectEvents(selection: Selection): AsyncGenerator<Select
   const [last] = await proven.positionsOf(range.to - 1, range.to);
   if (first === undefined || last === undefined)
     throw new Error(`The tree does not know where its leaves ${range.from} to ${range.to} stand in the log`);
+  const finder = new LeafFinder(proven, range.to);
   for await (const { events, position } of pagesOf(selection, first, last)) {
     const passing = events.filter((event) => event.metadata.tenant === tenant && passes(filter, event));
-    const leaves = await proven.leavesAt(passing.map((event) => event.position));
+    const leaves = await finder.leavesAt(passing.map((event) => event.position));
     yield {
       events: passing.map((event, index) => ({ event, sequence: leaves[index] as number })),
       leavesSeen: position >= last ? range.to : await proven.leavesUpTo(position),
