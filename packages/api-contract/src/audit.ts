@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { pageOf, pageQuery, positionText, readQuery, timestamp } from './shared.ts';
 
 const values = z
-  .preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(z.string().max(300)).max(50))
+  .preprocess(
+    (value) => (typeof value === 'string' ? value.split(',') : value),
+    z.array(z.string().max(300)).max(50),
+  )
   .optional();
 
 /** One entry of the audit log: who did what to which thing, with its state before and after. */

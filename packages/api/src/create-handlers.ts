@@ -26,7 +26,7 @@ export interface HandlersOptions {
   readonly queries: Queries;
   readonly projections: ProjectionControl;
   readonly people: People;
-  readonly audit: { readonly retention: AuditRetention; readonly sweepIntervalMinutes: number };
+  readonly retention: AuditRetention;
   readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
@@ -39,6 +39,8 @@ export function createHandlers({
   projections,
   proofs,
   maxBodyBytes,
+  people,
+  retention,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
   return {
@@ -54,7 +56,7 @@ export function createHandlers({
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),
-    ...auditHandlers({ log, queries, people, ...audit }),
+    ...auditHandlers({ log, queries, people, retention }),
     ...personHandlers(people, createPersonCommands({ log, people })),
     ...projectionHandlers(queries, projections),
     ...proofHandlers(proofs),

@@ -61,15 +61,13 @@ export async function startApi(): Promise<RunningApi> {
       queries,
       projections: projector,
       people: noPeople,
-      audit: {
+      retention: createAuditRetention({
+        log,
+        policy: { hotDays: 1, archiveDays: 2 },
         sweepIntervalMinutes: 60,
-        retention: createAuditRetention({
-          log,
-          policy: { hotDays: 1, archiveDays: 2 },
-          countAged: (last, bounds) => queries.countAgedRows(last, bounds),
-          nowMs: () => Date.now() + ahead.ms,
-        }),
-      },
+        countAged: (last, bounds) => queries.countAgedRows(last, bounds),
+        nowMs: () => Date.now() + ahead.ms,
+      }),
       proofs: await sealedHistory(log, pool, connectionString),
       maxBodyBytes,
     }),

@@ -29,4 +29,5 @@ export {
   createConfigurationCommands,
 } from './configuration/configuration-commands.ts';
 export { createPersonCommands, finishForgetting, type PersonCommands } from './person/person-commands.ts';
+export { noPeople } from './person/no-people.ts';
 export { ensureTenant } from './tenant/ensure-tenant.ts';

@@ -138,6 +138,18 @@ export function createMetrics(options: MetricsOptions = {}) {
       }),
     },
     audit: {
+      archived: new Counter({
+        name: 'ampora_audit_archived_total',
+        help: 'Rows of the audit log that sweeps decided by this process sent to the archive.',
+        labelNames: ['tenant'],
+        registers,
+      }),
+      purged: new Counter({
+        name: 'ampora_audit_purged_total',
+        help: 'Rows of the audit log that sweeps decided by this process deleted for good.',
+        labelNames: ['tenant'],
+        registers,
+      }),
       eventsHashed: new Counter({
         name: 'ampora_audit_events_hashed_total',
         help: 'Events whose hash went into the tree of their tenant.',

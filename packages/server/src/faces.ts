@@ -1,3 +1,4 @@
+import type { AuditRetention } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { createApi, createHandlers, LiveBus } from '@ampora/api';
 import { isLoopback, type Settings } from '@ampora/platform';
@@ -7,6 +8,7 @@ import type { Database } from './database.ts';
 import type { ReadModels } from './read-models.ts';
 import { type Telemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
+import { createPeople } from './vault/people.ts';
 import { createSessions } from './vault/sessions.ts';
 
 /** How long a read waits for the write that it names with `?after=`. */
@@ -16,6 +18,7 @@ export interface FacesOptions {
   readonly database: Database;
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly retention: AuditRetention;
   readonly seals: AuditSeals;
   readonly web: RequestHandler;
 }
@@ -28,15 +31,18 @@ export interface Faces {
 /** What people and programs talk to: the API, the live stream, and the console behind it. */
 export async function createFaces(
   { Http, OpAmp }: Settings,
-  { database, log, models: { queries, projector }, seals, web }: FacesOptions,
+  { database, log, models: { queries, projector }, retention, seals, web }: FacesOptions,
   { logger, metrics, readiness }: Telemetry,
 ): Promise<Faces> {
   const bus = new LiveBus(log);
   await bus.start();
+  const people = createPeople(database.pool);
   const handlers = createHandlers({
     log,
     queries,
     projections: projector,
+    people,
+    retention,
     proofs: seals.proofs,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });

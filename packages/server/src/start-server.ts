@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureTenant } from '@ampora/application';
+import { ensureTenant, finishForgetting } from '@ampora/application';
 import { DEFAULT_TENANT } from '@ampora/domain';
 import {
   createShutdown,
@@ -9,6 +9,7 @@ import {
   type Shutdown,
   stopOnSignals,
 } from '@ampora/platform';
+import { startAuditRetention } from './audit-retention.ts';
 import { startAuditSealer } from './audit-sealer.ts';
 import { banner } from './banner.ts';
 import { openDatabase } from './database.ts';
@@ -20,6 +21,7 @@ import { takeFrontDoor } from './front-door.ts';
 import { startReadModels } from './read-models.ts';
 import { startTelemetry, type Telemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
+import { createPeople } from './vault/people.ts';
 import { migrateVault } from './vault/migrate-vault.ts';
 import { openWebConsole } from './web-console/open-web-console.ts';
 
@@ -100,6 +102,7 @@ async function startParts(
   const log = await openEventLog(settings, database.connectionString, telemetry);
   shutdown.add('event log', () => log.close());
   await ensureTenant(log, DEFAULT_TENANT, 'Default');
+  await finishForgetting(log, createPeople(database.pool));
   signal.throwIfAborted();
 
   const models = await startReadModels(settings, database, log, telemetry);
@@ -108,13 +111,16 @@ async function startParts(
   const seals = await startAuditSealer(settings, { database, log }, telemetry);
   shutdown.add('audit sealer', () => seals.close());
 
+  const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models }, telemetry);
+  shutdown.add('audit retention', endSweeps);
+
   const edge = await startEdge(settings, { database, log, models }, telemetry);
   shutdown.add('OpAMP edge', () => edge.stop(), { timeoutMs: 20_000 });
   const opampUrl = `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
 
   const faces = await createFaces(
     settings,
-    { database, log, models, seals, web: console.handler },
+    { database, log, models, retention, seals, web: console.handler },
     telemetry,
   );
   // Closed before what it stands on; the live stream's end lets go of the browsers that hold it open.

@@ -1,3 +1,4 @@
+export { sweepWhenDue, type SweepWhenDueOptions } from './audit-retention/sweep-when-due.ts';
 export { AuditSealer, type AuditSealerOptions, type SealerObserver } from './audit-sealer/audit-sealer.ts';
 export { TreeGrower, type GrowTreesOptions } from './audit-sealer/grow-trees.ts';
 export { migrateProof } from './audit-sealer/migrate-proof.ts';

@@ -8,12 +8,14 @@ export interface Caller {
   readonly actor: string;
   readonly role: Role;
   readonly tenant: string;
+  /** Seals what tells of the person; nobody opens it once that person is forgotten. Absent for programs. */
+  readonly seal?: (text: string) => string;
 }
 
 /** A browser's session, from the vault. */
 export interface SessionReader {
   /** The caller that a session token stands for, or `undefined`. */
-  read(token: string): Promise<{ actor: string; role: Role } | undefined>;
+  read(token: string): Promise<Pick<Caller, 'actor' | 'role' | 'seal'> | undefined>;
 }
 
 export const SESSION_COOKIE = 'ampora_session';

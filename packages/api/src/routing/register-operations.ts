@@ -62,11 +62,12 @@ function commandContext(request: Request, caller: Caller): CommandContext {
     ? uuidFrom(`command:${caller.tenant}:${caller.actor}:${request.method}:${request.path}:${key}`)
     : randomUUID();
   const traceparent = request.headers['traceparent'];
+  const address = request.socket.remoteAddress;
   const metadata: EventMetadata = {
     tenant: caller.tenant,
     actor: caller.actor,
     actorRole: caller.role,
-    ...(request.socket.remoteAddress ? { sourceIp: request.socket.remoteAddress } : {}),
+    ...(address ? { sourceIp: caller.seal?.(address) ?? address } : {}),
     correlationId: correlationOf(request),
     ...(typeof traceparent === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)
       ? { traceparent }

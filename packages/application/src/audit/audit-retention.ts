@@ -5,6 +5,7 @@ import {
   auditBounds,
   type AuditRetentionPolicy,
   neverSwept,
+  nextSweepMs,
   sweepAudit,
 } from '@ampora/domain';
 import type { EventMetadata, Position } from '@ampora/kernel';
@@ -21,6 +22,7 @@ export interface AuditSwept extends AgedRowCount {
 export interface AuditRetentionOptions {
   readonly log: EventLog;
   readonly policy: AuditRetentionPolicy;
+  readonly sweepIntervalMinutes: number;
   /** Rows of the read model that are older than `bounds` and were not yet older than `last`. */
   readonly countAged: (last: AuditBounds, bounds: AuditBounds) => Promise<AgedRowCount>;
   /** Told of each sweep once, by whoever recorded it. */
@@ -30,14 +32,19 @@ export interface AuditRetentionOptions {
 
 export interface AuditRetention {
   readonly policy: AuditRetentionPolicy;
+  readonly sweepIntervalMinutes: number;
+  /** When the next sweep after a time is due, in Unix milliseconds. */
+  nextDueMs(afterMs: number): number;
   /** Records that what is old by now goes to the archive, or for good. Safe to run at several places at once. */
   sweep(context: CommandContext): Promise<AuditSwept>;
 }
 
 export function createAuditRetention(options: AuditRetentionOptions): AuditRetention {
-  const { log, policy, countAged, onSwept, nowMs = Date.now } = options;
+  const { log, policy, sweepIntervalMinutes, countAged, onSwept, nowMs = Date.now } = options;
   return {
     policy,
+    sweepIntervalMinutes,
+    nextDueMs: (afterMs) => nextSweepMs(sweepIntervalMinutes, afterMs),
     async sweep({ commandId, metadata }) {
       const { tenant } = metadata;
       const streamId = streamOf.auditRetention(tenant);

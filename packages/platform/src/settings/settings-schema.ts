@@ -101,6 +101,13 @@ export const settingsSchema = z.strictObject({
     /** Opens what was encrypted before the master key was changed. */
     PreviousMasterKey: masterKey.default(''),
   }),
+  AuditRetention: z.strictObject({
+    /** Age from which on a row of the audit log belongs to the archive. */
+    HotDays: whole(1, 36_500, 'days').default(90),
+    /** Age from which on it is gone. The log itself is not touched. */
+    ArchiveDays: whole(1, 36_500, 'days').default(2555),
+    SweepIntervalMinutes: whole(1, 44_640, 'minutes').default(60),
+  }),
   Logging: z.strictObject({
     /** Least level by category prefix, such as `Ampora.Edge`; `Default` is for all others. */
     LogLevel: z.record(z.string(), oneOf(logLevels)).default({ Default: 'Information' }),

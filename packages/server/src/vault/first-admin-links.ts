@@ -1,9 +1,13 @@
 import type { Pool } from 'pg';
+import { inTransaction } from './in-transaction.ts';
+import { actorOf, addPerson } from './people.ts';
 import { hashToken, makeToken } from './token.ts';
 
 const LINK_HOURS = 24;
 const SESSION_SECONDS = 7 * 24 * 3600;
 const PURPOSE = 'first-admin';
+/** Until a better one is given. */
+const FIRST_NAME = 'First admin';
 
 export interface RedeemedLink {
   readonly sessionToken: string;
@@ -24,7 +28,8 @@ export function createFirstAdminLinks(pool: Pool): FirstAdminLinks {
   return {
     async issue() {
       const signedIn = await pool.query(
-        'select 1 from vault.sessions where actor = $1 and expires_at > now() limit 1',
+        `select 1 from vault.sessions s join vault.people p on p.person_id = s.person_id
+         where p.origin = $1 and s.expires_at > now() limit 1`,
         [PURPOSE],
       );
       if (signedIn.rowCount !== 0) return undefined;
@@ -37,20 +42,26 @@ export function createFirstAdminLinks(pool: Pool): FirstAdminLinks {
       );
       return token;
     },
-    async redeem(token) {
-      const sessionToken = makeToken();
-      const session = await pool.query(
-        `with used as (
-           update vault.one_time_links set used_at = now()
-           where token_hash = $1 and purpose = $2 and used_at is null and expires_at > now()
-           returning purpose)
-         insert into vault.sessions (token_hash, actor, role, expires_at)
-         select $3, purpose, 'Admin', now() + make_interval(secs => $4) from used
-         returning actor`,
-        [hashToken(token), PURPOSE, hashToken(sessionToken), SESSION_SECONDS],
-      );
-      if (session.rowCount !== 1) return undefined;
-      return { sessionToken, actor: PURPOSE, role: 'Admin', maxAgeSeconds: SESSION_SECONDS };
-    },
+    redeem: (token) =>
+      inTransaction(pool, async (client) => {
+        const used = await client.query(
+          `update vault.one_time_links set used_at = now()
+           where token_hash = $1 and purpose = $2 and used_at is null and expires_at > now()`,
+          [hashToken(token), PURPOSE],
+        );
+        if (used.rowCount !== 1) return undefined;
+        const known = await client.query<{ person_id: string }>(
+          'select person_id from vault.people where origin = $1 and key is not null order by created_at limit 1',
+          [PURPOSE],
+        );
+        const personId = known.rows[0]?.person_id ?? (await addPerson(client, PURPOSE, FIRST_NAME));
+        const sessionToken = makeToken();
+        await client.query(
+          `insert into vault.sessions (token_hash, person_id, role, expires_at)
+           values ($1, $2, 'Admin', now() + make_interval(secs => $3))`,
+          [hashToken(sessionToken), personId, SESSION_SECONDS],
+        );
+        return { sessionToken, actor: actorOf(personId), role: 'Admin', maxAgeSeconds: SESSION_SECONDS };
+      }),
   };
 }

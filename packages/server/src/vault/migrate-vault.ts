@@ -30,6 +30,17 @@ export async function migrateVault(pool: Pool): Promise<void> {
         created_at timestamptz not null default now(),
         primary key (tenant, key_id)
       );
+      create table if not exists vault.people (
+        person_id uuid primary key,
+        origin text not null,
+        key bytea check (octet_length(key) = 32),
+        name_sealed text,
+        created_at timestamptz not null default now(),
+        forgotten_at timestamptz,
+        check ((key is null) = (forgotten_at is not null))
+      );
+      alter table vault.sessions add column if not exists person_id uuid references vault.people;
+      alter table vault.sessions alter column actor drop not null;
       create index if not exists sessions_expires_at on vault.sessions (expires_at);
     `);
     await client.query('commit');
