@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { register as exportEvents } from './export.ts';
+import { register as list } from './list.ts';
 import { register as tail } from './tail.ts';
 
 /** What one can do with the log, in the order that the help shows. */
-const commands = [tail, exportEvents];
+const commands = [tail, list, exportEvents];
 
 export function register(program: Command): void {
   const events = program.command('events').description('The event log: the truth that all else is made from');

@@ -65,6 +65,7 @@ export const icons = {
   swap: 'M2.5 5.5h10M9.5 2.5l3 3-3 3M13.5 10.5h-10M6.5 7.5l-3 3 3 3',
   stop: 'M4 4h8v8h-8z',
   retry: 'M13.7 8a5.8 5.8 0 1 1-1.7-4.1l1.7 1.6M13.7 2.5v3h-3',
+  terminal: 'M1.8 3h12.4v10h-12.4zM4.3 6l2.2 2-2.2 2M8 10.500h3.500',
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
 } as const;
 

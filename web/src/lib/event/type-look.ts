@@ -1,0 +1,50 @@
+import type { Tone } from '#lib/status/tone.ts';
+import type { IconName } from '#lib/ui/icon/icons.ts';
+
+/** How events of a type are marked. Types are open-ended, so what is not known by name is known by what it is about. */
+export interface TypeLook {
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+const looks: readonly (readonly [RegExp, TypeLook])[] = [
+  [/Flapping$/, { icon: 'pulse', tone: 'warn' }],
+  [/Disconnected$/, { icon: 'unplug', tone: 'warn' }],
+  [/Connected$/, { icon: 'plug', tone: 'good' }],
+  [/^AgentHealth/, { icon: 'heart', tone: 'quiet' }],
+  [/Unassigned$/, { icon: 'target', tone: 'odd' }],
+  [/Assigned$/, { icon: 'target', tone: 'busy' }],
+  [/Published$/, { icon: 'lock', tone: 'good' }],
+  [/Archived$/, { icon: 'archive', tone: 'quiet' }],
+  [/Discarded$/, { icon: 'trash', tone: 'quiet' }],
+  [/^ConfigurationDraft/, { icon: 'pencil', tone: 'busy' }],
+  [/^Configuration/, { icon: 'file', tone: 'busy' }],
+  [/Offered$/, { icon: 'send', tone: 'busy' }],
+  [/StatusReported$/, { icon: 'check-circle', tone: 'quiet' }],
+  [/EffectiveConfig/, { icon: 'file', tone: 'quiet' }],
+  [/Description/, { icon: 'tag', tone: 'quiet' }],
+  [/Enrolled$/, { icon: 'spark', tone: 'good' }],
+  [/^Content/, { icon: 'box', tone: 'quiet' }],
+  [/^Audit|Root|Key/, { icon: 'shield', tone: 'odd' }],
+];
+
+const unknown: TypeLook = { icon: 'circle-dashed', tone: 'quiet' };
+
+/** The mark of an event. What it says of itself counts before its type: a refusal is bad whatever else refusals are. */
+export function lookOfEvent(event: {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}): TypeLook {
+  const look = looks.find(([pattern]) => pattern.test(event.type))?.[1] ?? unknown;
+  const tone = toneOfData(event.data);
+  return tone === null ? look : { ...look, tone };
+}
+
+function toneOfData(data: Readonly<Record<string, unknown>>): Tone | null {
+  if (data['status'] === 'failed') return 'bad';
+  if (data['status'] === 'applied') return 'good';
+  const health = data['health'];
+  if (typeof health === 'object' && health !== null && 'healthy' in health)
+    return health.healthy === true ? 'good' : 'bad';
+  return null;
+}

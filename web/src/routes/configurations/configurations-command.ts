@@ -1,0 +1,11 @@
+import type { Command } from '#lib/cli/command-line.ts';
+
+/** The same configurations from the command line. */
+export function configurationsCommand(search: string, at: string | null): Command {
+  return { words: ['configs', 'list'], options: [['--search', search]], at };
+}
+
+/** The versions of one configuration, or the text of one version. */
+export function configurationCommand(name: string, version: number | null, at: string | null): Command {
+  return { words: ['configs', 'show', version === null ? name : `${name}@${version}`], options: [], at };
+}
