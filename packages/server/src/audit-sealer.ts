@@ -15,10 +15,14 @@ export interface AuditSeals {
   close(): Promise<void>;
 }
 
-/** Starts to seal the log, whenever this process is the one that leads. */
+/** Starts to seal the log, whenever this process is the one that leads; a copy of a log is not sealed. */
 export async function startAuditSealer(
   { Audit, KeyProtection }: Settings,
-  { database, log }: { readonly database: Database; readonly log: EventLog },
+  {
+    database,
+    log,
+    isCopy,
+  }: { readonly database: Database; readonly log: EventLog; readonly isCopy: boolean },
   { logger, metrics }: Pick<Telemetry, 'logger' | 'metrics'>,
 ): Promise<AuditSeals> {
   const { pool, connectionString } = database;
@@ -37,7 +41,7 @@ export async function startAuditSealer(
     logger: logger.child('Ampora.Audit.Sealer'),
     observer: measureSealer(metrics.audit),
   });
-  sealer.start();
+  if (!isCopy) sealer.start();
   const proofs = new AuditProofs({ log, store, keys, sealer, hashing });
   return { proofs, keys, store, close: () => sealer.close() };
 }

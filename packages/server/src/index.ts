@@ -5,4 +5,5 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded-postgres/start-embedded-postgres.ts';
+export { type ReplayOptions, type RunningReplay, startReplay } from './replay/start-replay.ts';
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';

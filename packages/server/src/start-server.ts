@@ -19,6 +19,8 @@ import { migratePresence, startEdge } from './edge.ts';
 import { createFaces } from './faces.ts';
 import { takeFrontDoor } from './front-door.ts';
 import { startReadModels } from './read-models.ts';
+import { readOnlyLog } from './replay/read-only-log.ts';
+import { refuseWrites } from './replay/refuse-writes.ts';
 import { startTelemetry, type Telemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
 import { createPeople } from './vault/people.ts';
@@ -35,9 +37,15 @@ export interface ServerOptions {
   readonly webConsole?: boolean;
   /** Takes what is for the person at the console and for no log. Default: stdout for people, stderr beside JSON logs. */
   readonly tell?: (text: string) => void;
+  /**
+   * Given when this server shows a copy of a log: fills that log, which is empty, before anything reads it. Nothing is
+   * written then, no agent is let in, and nothing runs by itself.
+   */
+  readonly copy?: (connectionString: string) => Promise<void>;
 }
 
 export interface RunningServer {
+  /** `opamp` is empty where no agent is let in. */
   readonly urls: { readonly console: string; readonly opamp: string };
   /** Aborted when the server begins to stop. */
   readonly stopping: AbortSignal;
@@ -99,24 +107,30 @@ async function startParts(
   await migrateVault(database.pool);
   await migratePresence(database);
 
-  const log = await openEventLog(settings, database.connectionString, telemetry);
-  shutdown.add('event log', () => log.close());
-  await ensureTenant(log, DEFAULT_TENANT, 'Default');
-  await finishForgetting(log, createPeople(database.pool));
+  const opened = await openEventLog(settings, database.connectionString, telemetry);
+  shutdown.add('event log', () => opened.close());
+  const { copy } = options;
+  const isCopy = copy !== undefined;
+  const log = isCopy ? readOnlyLog(opened) : opened;
+  if (isCopy) await copy(database.connectionString);
+  else {
+    await ensureTenant(log, DEFAULT_TENANT, 'Default');
+    await finishForgetting(log, createPeople(database.pool));
+  }
   signal.throwIfAborted();
 
   const models = await startReadModels(settings, database, log, telemetry);
   shutdown.add('read models', () => models.close());
 
-  const seals = await startAuditSealer(settings, { database, log }, telemetry);
+  const seals = await startAuditSealer(settings, { database, log, isCopy }, telemetry);
   shutdown.add('audit sealer', () => seals.close());
 
-  const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models }, telemetry);
+  const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models, isCopy }, telemetry);
   shutdown.add('audit retention', endSweeps);
 
-  const edge = await startEdge(settings, { database, log, models }, telemetry);
-  shutdown.add('OpAMP edge', () => edge.stop(), { timeoutMs: 20_000 });
-  const opampUrl = `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
+  const edge = isCopy ? undefined : await startEdge(settings, { database, log, models }, telemetry);
+  shutdown.add('OpAMP edge', () => edge?.stop(), { timeoutMs: 20_000 });
+  const opampUrl = edge && `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
 
   const faces = await createFaces(
     settings,
@@ -126,8 +140,8 @@ async function startParts(
   // Closed before what it stands on; the live stream's end lets go of the browsers that hold it open.
   shutdown.add('console and API', () => door.close());
   shutdown.add('live stream', () => faces.stop());
-  door.open(faces.application);
-  const urls = { console: consoleUrl, opamp: opampUrl };
+  door.open(isCopy ? refuseWrites(faces.application) : faces.application);
+  const urls = { console: consoleUrl, opamp: opampUrl ?? '' };
   await directory.announce(urls);
 
   await console.built;
