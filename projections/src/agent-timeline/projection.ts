@@ -96,7 +96,7 @@ export const agentTimelineProjection: Projection = {
         detail: 'text',
         actor: 'text',
         count: 'integer',
-        data: 'jsonb',
+        data: 'json',
       },
       primaryKey: ['position'],
       indexes: [

@@ -22,6 +22,7 @@ function textOf(type: ColumnType, value: unknown): string | undefined {
   switch (type) {
     case 'timestamptz':
       return toIso(value as number);
+    case 'json':
     case 'jsonb':
       return toStorableText(JSON.stringify(value));
     case 'boolean':

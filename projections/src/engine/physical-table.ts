@@ -130,7 +130,7 @@ export function createIndexSql(table: PhysicalTable, index: Index): string {
 
 /** Statistics of what queries choose by: reading wide JSON for them costs as much as an index. */
 export function analyzeSql({ qualified, columns, indexes }: PhysicalTable): string {
-  const narrow = columns.filter(([, { type }]) => type !== 'jsonb');
+  const narrow = columns.filter(([, { type }]) => type !== 'jsonb' && type !== 'json');
   // An expression in an index has statistics of its own, made only when the table is analyzed as a whole.
   const isWhole = narrow.length === columns.length || indexes.some(({ on }) => on.includes('('));
   return isWhole

@@ -77,6 +77,10 @@ const loadMs = 5_000;
 
 /** Of the server's memory, for each index that a build makes. */
 const indexMemory = '128MB';
+/** Tables indexed at once: more would take the machine from those who read. */
+const indexersAtOnce = 2;
+/** Values of a column that are counted for the planner: a large sample of wide rows costs as much as their index. */
+const statisticsTarget = 20;
 
 /**
  * Read models can be made again from the log, and their checkpoint goes with their rows: a commit that a crash of the
@@ -178,7 +182,11 @@ export class ProjectionWriter {
   async createIndexes(): Promise<void> {
     await moveAgedRows(this.#pool, this.projection.ageing ?? [], this.tables);
     this.#movesAgedRows = true;
-    for (const table of this.#physical()) await this.#indexTable(table);
+    const left = [...this.#physical()];
+    const indexNext = async (): Promise<void> => {
+      for (let table = left.shift(); table; table = left.shift()) await this.#indexTable(table);
+    };
+    await Promise.all(Array.from({ length: indexersAtOnce }, indexNext));
   }
 
   async #indexTable(table: PhysicalTable): Promise<void> {
@@ -187,6 +195,7 @@ export class ProjectionWriter {
       if (!index.extension || (await this.#hasExtension(index.extension))) wanted.push(index);
     await withClient(this.#pool, async (client) => {
       await client.query(`set maintenance_work_mem = '${indexMemory}'`);
+      await client.query(`set default_statistics_target = ${statisticsTarget}`);
       try {
         const { addPrimaryKey } = table.sql;
         const keyed = await client.query(
@@ -197,6 +206,7 @@ export class ProjectionWriter {
         await client.query(analyzeSql(table));
       } finally {
         await client.query('reset maintenance_work_mem');
+        await client.query('reset default_statistics_target');
       }
     });
   }

@@ -1,7 +1,8 @@
 import type { AmporaEventType, TypedEvent } from '@ampora/catalogue';
 
+/** `json` where a value is only ever read whole: PostgreSQL takes it in at half the cost of `jsonb`. */
 export type ColumnType =
-  'text' | 'uuid' | 'bigint' | 'integer' | 'smallint' | 'boolean' | 'timestamptz' | 'jsonb';
+  'text' | 'uuid' | 'bigint' | 'integer' | 'smallint' | 'boolean' | 'timestamptz' | 'jsonb' | 'json';
 
 export interface Column {
   readonly type: ColumnType;

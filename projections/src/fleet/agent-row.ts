@@ -1,7 +1,7 @@
 import type { ReportedStatus } from '@ampora/catalogue';
 import { tableNameOf, historyNameOf } from '../engine/projection.ts';
 
-export const fleetVersion = 2;
+export const fleetVersion = 3;
 export const agentTable = tableNameOf('agent', fleetVersion);
 export const agentHistoryTable = historyNameOf('agent', fleetVersion);
 export const agentSearchTable = tableNameOf('agent_search', fleetVersion);
