@@ -2,6 +2,7 @@ import type { JsonObject, RecordedEvent } from '@ampora/kernel';
 import { type AgentEvent, agentEvents } from './agent/agent-events.ts';
 import { type AssignmentEvent, assignmentEvents } from './assignment/assignment-events.ts';
 import { type AuditEvent, auditEvents } from './audit/audit-events.ts';
+import { type ExportEvent, exportEvents } from './audit/export-events.ts';
 import { type ProofEvent, proofEvents } from './audit/proof-events.ts';
 import { type ConfigurationEvent, configurationEvents } from './configuration/configuration-events.ts';
 import { type ContentEvent, contentEvents } from './content/content-events.ts';
@@ -18,6 +19,7 @@ export const catalogue = [
   ...tenantEvents,
   ...auditEvents,
   ...proofEvents,
+  ...exportEvents,
   ...personEvents,
 ] as const;
 
@@ -29,6 +31,7 @@ export type AmporaEvent =
   | TenantEvent
   | AuditEvent
   | ProofEvent
+  | ExportEvent
   | PersonEvent;
 export type AmporaEventType = AmporaEvent['type'];
 
@@ -85,7 +88,14 @@ export function encodeEvent(event: AmporaEvent): {
  * one is validated again.
  */
 export function decodeEvent(stored: RecordedEvent): TypedEvent | undefined {
-  const definition = byType.get(stored.type);
+  return decodeWith(byType.get(stored.type), stored);
+}
+
+/** `decodeEvent` by a given definition: for whoever knows the events by another list than the catalogue. */
+export function decodeWith(
+  definition: EventDefinition | undefined,
+  stored: RecordedEvent,
+): TypedEvent | undefined {
   if (!definition) return undefined;
   if (stored.schemaVersion >= definition.version) return stored as unknown as TypedEvent;
   let data = stored.data;

@@ -35,6 +35,7 @@ export {
   fleetConfigurationUnassigned,
 } from './assignment/assignment-events.ts';
 export { auditArchiveRead, type AuditEvent, auditEvents, auditRetentionSwept } from './audit/audit-events.ts';
+export { auditExported, type ExportEvent, exportEvents } from './audit/export-events.ts';
 export {
   auditRootSealed,
   auditSigningKeyCreated,
@@ -47,6 +48,7 @@ export {
   type AmporaEventType,
   catalogue,
   decodeEvent,
+  decodeWith,
   definitionOf,
   encodeEvent,
   InvalidEventData,

@@ -215,6 +215,13 @@ export const auditableEvents: AuditRules = {
     entity: ofTenant('AuditLog'),
     change: ({ data }) => ({ action: 'ArchiveRead', additional: { query: data.query } }),
   },
+  AuditExported: {
+    entity: ofTenant('AuditLog'),
+    change: ({ data: { format, filter, treeSize, fromSequence, toSequence } }) => ({
+      action: 'Exported',
+      additional: { format, filter, treeSize, fromSequence, toSequence },
+    }),
+  },
   AuditRootSealed: {
     entity: ofTenant('AuditLog'),
     change: ({ data: { treeSize, rootHash, position, keyId } }) => ({
