@@ -1,5 +1,5 @@
 import type { EventLog } from '@ampora/application/ports';
-import type { Position } from '@ampora/kernel';
+import { END_OF_TIME, type Position, type RecordedEvent } from '@ampora/kernel';
 import type { Knex } from 'knex';
 import { activityBuckets, listRecent, listTimeline, type TimelineRequest } from './agent-timeline/queries.ts';
 import type { ActivityBucket, RecentEntry } from './agent-timeline/queries.ts';
@@ -23,6 +23,7 @@ import { listProjections } from './engine/list-projections.ts';
 import type { StoredProjection } from './engine/projection-states.ts';
 import { countEvents, type EventFacets } from './event-index/count-events.ts';
 import type { EventSearch } from './event-index/event-filter.ts';
+import { eventCauses, type EventCauses } from './event-index/event-causes.ts';
 import { type EventsRequest, findEvents, type FoundEvents } from './event-index/find-events.ts';
 import { stretchOf, type TimeSpan } from './event-index/stretch-of.ts';
 import { agentLife } from './fleet/agent-life.ts';
@@ -80,6 +81,7 @@ export type {
 } from './fleet/list-agents.ts';
 export type { DriftListRow, DriftRequest } from './fleet/list-drift.ts';
 export { InvalidCursor, type Page, type PageRequest } from './reading/cursor.ts';
+export type { CauseNode, EventCauses } from './event-index/event-causes.ts';
 export type { EventFacets } from './event-index/count-events.ts';
 export type { EventSearch } from './event-index/event-filter.ts';
 export type { TimeSpan } from './event-index/stretch-of.ts';
@@ -182,6 +184,9 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     logMoment: (moment: Moment): Promise<LogMoment> => logMoment(context, moment),
     findEvents: async (request: EventsPageRequest, moment: Moment): Promise<FoundEvents> =>
       findEvents(context, { ...request, within: await stretchOf(context, request.span, moment) }),
+    /** What led to an event, what belongs to it and what came of it, up to a moment. */
+    eventCauses: (event: RecordedEvent, moment: Moment): Promise<EventCauses> =>
+      eventCauses(context, event, moment.live ? END_OF_TIME : moment.position),
     eventFacets: async (search: EventSearch, span: TimeSpan, moment: Moment): Promise<EventFacets> =>
       countEvents(context, search, await stretchOf(context, span, moment)),
     listProjections: () =>

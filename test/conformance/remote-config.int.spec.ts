@@ -1,4 +1,11 @@
-import { AgentCapability, newInstanceUid, RemoteConfigStatuses } from '@ampora/opamp-protocol';
+import { agentIdOf } from '@ampora/application';
+import { streamOf } from '@ampora/catalogue';
+import {
+  AgentCapability,
+  instanceUidToText,
+  newInstanceUid,
+  RemoteConfigStatuses,
+} from '@ampora/opamp-protocol';
 import { expect } from 'chai';
 import { type EdgeUnderTest, startEdge } from './edge-under-test.ts';
 import { fullState, RawAgent, RawPoller, usual } from './raw-agent.ts';
@@ -51,6 +58,30 @@ describe('OpAMP conformance: remote config (R)', () => {
     expect(Buffer.from(file?.[1].body ?? []).toString()).to.equal(yaml('r8'));
     await under.untilEvent(agent.uid, 'AgentRemoteConfigOffered');
     await agent.leave();
+  });
+
+  it('R2: an assignment, its offer and what the agent says to it are one chain of causes, also over a new connection', async () => {
+    const agent = await RawAgent.connect(under.url);
+    await agent.ask(fullState());
+    const hash = await under.assign(agent.uid, yaml('chain'));
+    await agent.next();
+    await agent.ask(status(hash, 'APPLYING'));
+    await agent.leave();
+    const again = await RawAgent.connect(under.url, { uid: agent.uid });
+    await again.ask(status(hash, 'APPLIED'));
+    await under.untilEvent(agent.uid, 'AgentRemoteConfigStatusReported', 2);
+    const agentId = agentIdOf('default', instanceUidToText(agent.uid));
+    const [own, [assignment]] = await Promise.all([
+      under.log.readStream(streamOf.agent(agentId)),
+      under.log.readStream(streamOf.assignment(agentId)),
+    ]);
+    const offer = own.find(({ type }) => type === 'AgentRemoteConfigOffered');
+    expect(offer?.metadata.causationId).to.equal(assignment?.id);
+    expect(offer?.metadata.correlationId).to.equal(assignment?.metadata.correlationId);
+    const said = own.filter(({ type }) => type === 'AgentRemoteConfigStatusReported');
+    expect(said.map(({ metadata }) => metadata.causationId)).to.deep.equal([offer?.id, offer?.id]);
+    expect(said[0]?.metadata.correlationId).not.to.equal(offer?.metadata.correlationId);
+    await again.leave();
   });
 
   it('R4: an older or empty reported hash is answered with the wanted config', async () => {

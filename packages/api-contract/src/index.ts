@@ -39,7 +39,7 @@ export {
 } from './configuration.ts';
 export { type DriftRow } from './drift.ts';
 export { type LiveChanges, liveChanges } from './live.ts';
-export { type EventFacets, type StoredEvent } from './log.ts';
+export { type CauseNode, type EventCauses, type EventFacets, type StoredEvent } from './log.ts';
 export { type LogActivity, type LogMoment } from './moment.ts';
 export { type Operation, type Role } from './operation.ts';
 export { type OperationId, operations } from './operations.ts';

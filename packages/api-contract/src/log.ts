@@ -72,3 +72,25 @@ export const eventFacets = z
   })
   .meta({ id: 'EventFacets' });
 export type EventFacets = z.output<typeof eventFacets>;
+
+export const causeNode = z
+  .object({
+    event: storedEvent,
+    /** The node that caused it; null when a command, an agent's message or nothing that is shown did. */
+    parentId: z.uuid().nullable(),
+    depth: z.int(),
+  })
+  .meta({ id: 'CauseNode' });
+export type CauseNode = z.output<typeof causeNode>;
+
+export const eventCausesQuery = z.object(readQuery);
+export const eventCauses = z
+  .object({
+    focus: z.uuid(),
+    /** In the order of the log: what led to the event, what belongs to its correlation, and what came of it. */
+    nodes: z.array(causeNode),
+    /** More than 500 events belong to it, or more than 100 to a correlation on the way to a root. */
+    isCapped: z.boolean(),
+  })
+  .meta({ id: 'EventCauses' });
+export type EventCauses = z.output<typeof eventCauses>;

@@ -39,7 +39,15 @@ import {
   versionPublishedAnswer,
 } from './configuration.ts';
 import { driftPage, driftSummary, listDriftQuery } from './drift.ts';
-import { eventFacets, eventFacetsQuery, eventPage, listEventsQuery, storedEvent } from './log.ts';
+import {
+  eventCauses,
+  eventCausesQuery,
+  eventFacets,
+  eventFacetsQuery,
+  eventPage,
+  listEventsQuery,
+  storedEvent,
+} from './log.ts';
 import { logActivity, logActivityQuery, logMoment, logMomentQuery } from './moment.ts';
 import type { Operation } from './operation.ts';
 import { overview, overviewQuery } from './overview.ts';
@@ -400,6 +408,17 @@ export const operations = {
     summary: 'The event at a position',
     params: z.object({ position: positionText }),
     response: storedEvent,
+    problems: ['event/not-found'],
+  },
+  getEventCauses: {
+    method: 'get',
+    path: '/api/events/:position/causes',
+    role: 'Viewer',
+    tag: 'Log',
+    summary: 'What led to an event, what belongs to it, and what came of it',
+    params: z.object({ position: positionText }),
+    query: eventCausesQuery,
+    response: eventCauses,
     problems: ['event/not-found'],
   },
 

@@ -1,5 +1,6 @@
 export { agentIdOf } from './agent/agent-identity.ts';
 export { loadAgents, type LoadedAgent } from './agent/load-agent.ts';
+export { type Cause, causedBy, causeOf } from './event-writing/cause.ts';
 export {
   type AuditRetention,
   type AuditRetentionOptions,

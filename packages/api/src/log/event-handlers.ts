@@ -1,8 +1,8 @@
-import type { StoredEvent } from '@ampora/api-contract';
+import type { AnswerOf, StoredEvent } from '@ampora/api-contract';
 import type { EventLog } from '@ampora/application/ports';
 import { definitionOf } from '@ampora/catalogue';
 import { parsePosition, type RecordedEvent } from '@ampora/kernel';
-import type { Queries, TimeSpan } from '@ampora/projections/queries';
+import type { EventCauses, Queries, TimeSpan } from '@ampora/projections/queries';
 import { ApiError, notFound } from '../problem/api-error.ts';
 import { momentOf } from '../reading/moment-of.ts';
 import { mutable } from '../reading/mutable.ts';
@@ -32,9 +32,14 @@ export function toStoredEvent(event: RecordedEvent): StoredEvent {
   };
 }
 
-type EventReads = Pick<Handlers, 'listEvents' | 'getEvent' | 'getEventFacets'>;
+type EventReads = Pick<Handlers, 'listEvents' | 'getEvent' | 'getEventFacets' | 'getEventCauses'>;
 
 export function eventHandlers(log: EventLog, queries: Queries): EventReads {
+  const find = async (position: string): Promise<RecordedEvent> => {
+    const event = await log.readAt(BigInt(position));
+    if (!event) throw notFound('event/not-found', `There is no event at position ${position}.`);
+    return event;
+  };
   return {
     async listEvents({ query }) {
       const { limit, direction, cursor, from: given, at, after: _after, since, until, ...search } = query;
@@ -52,11 +57,19 @@ export function eventHandlers(log: EventLog, queries: Queries): EventReads {
       const moment = await momentOf(queries, { at });
       return mutable(await queries.eventFacets(search, spanOf(since, until), moment));
     },
-    async getEvent({ params }) {
-      const event = await log.readAt(BigInt(params.position));
-      if (!event) throw notFound('event/not-found', `There is no event at position ${params.position}.`);
-      return toStoredEvent(event);
+    getEvent: async ({ params }) => toStoredEvent(await find(params.position)),
+    async getEventCauses({ params, query }) {
+      const [event, moment] = await Promise.all([find(params.position), momentOf(queries, query)]);
+      return toCauses(await queries.eventCauses(event, moment));
     },
+  };
+}
+
+export function toCauses({ focus, nodes, isCapped }: EventCauses): AnswerOf<'getEventCauses'> {
+  return {
+    focus,
+    nodes: nodes.map(({ event, parentId, depth }) => ({ event: toStoredEvent(event), parentId, depth })),
+    isCapped,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type AssignmentEvent, assignmentEvents, streamOf } from '@ampora/catalogue';
-import { type ContentReader, typedEvents } from '@ampora/application';
+import { type Cause, causeOf, type ContentReader, typedEvents } from '@ampora/application';
 import type { EventLog, LiveBatch, Subscription } from '@ampora/application/ports';
 import { type AssignableVersion, assignmentDecider } from '@ampora/domain';
 import { fold, type Position, type RecordedEvent, START } from '@ampora/kernel';
@@ -10,6 +10,8 @@ import { encodeOffer, isEmptyConfig, type Offer } from './offer.ts';
 export interface Assignment {
   readonly assigned: AssignableVersion | null;
   readonly at: Position;
+  /** The event that says so; null when nothing was ever assigned. */
+  readonly by: Cause | null;
 }
 
 export interface WantedConfigsOptions {
@@ -32,7 +34,7 @@ const RETRY_MS = 1_000;
 /** What agents should run, as the log says; follows it live. */
 export class WantedConfigs {
   readonly #options: WantedConfigsOptions;
-  #fleet: Assignment = { assigned: null, at: START };
+  #fleet: Assignment = { assigned: null, at: START, by: null };
   #subscription: Subscription | undefined;
   readonly #offers = new Map<string, Offer>();
   #offerBytes = 0;
@@ -49,13 +51,18 @@ export class WantedConfigs {
     return this.#fleet.assigned;
   }
 
+  get fleetBy(): Cause | null {
+    return this.#fleet.by;
+  }
+
   /** Follows assignments from now on, then reads what was assigned before: nothing falls in between. */
   async start(): Promise<void> {
     const { log, tenant } = this.#options;
     const from = await log.head();
     const stream = await log.readStream(streamOf.fleetAssignment(tenant));
     const { assigned } = fold(assignmentDecider, typedEvents<AssignmentEvent>(stream));
-    this.#fleet = { assigned, at: stream.at(-1)?.position ?? START };
+    const last = stream.at(-1);
+    this.#fleet = { assigned, at: last?.position ?? START, by: last ? causeOf(last) : null };
     if (assigned) await this.prepare(assigned);
     this.#subscribe(from);
   }
@@ -152,7 +159,7 @@ export class WantedConfigs {
     const { assigned } = assignmentDecider.evolve({ assigned: null }, event);
     // The text first: whoever is told can then send at once.
     if (assigned) await this.prepare(assigned);
-    const assignment = { assigned, at: recorded.position };
+    const assignment = { assigned, at: recorded.position, by: causeOf(recorded) };
     if (event.type === 'AgentConfigurationAssigned' || event.type === 'AgentConfigurationUnassigned') {
       onAgent(event.data.agentId, assignment);
       return;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { LoadedAgent } from '@ampora/application';
+import { type Cause, causedBy, type LoadedAgent } from '@ampora/application';
 import type { AppendResult, StreamAppend } from '@ampora/application/ports';
 import { type AgentEvent, streamOf } from '@ampora/catalogue';
 import { type AgentCommand, agentDecider, type AgentState } from '@ampora/domain';
-import type { EventMetadata } from '@ampora/kernel';
+import type { EventMetadata, NewEvent } from '@ampora/kernel';
 import type { FactSource } from '../facts/fact-writer.ts';
 import { stampFacts } from '../facts/stamp-facts.ts';
 import type { ReplySlot } from './reply-slot.ts';
@@ -36,6 +36,9 @@ export class AgentFacts implements FactSource {
   #revision = -1;
   #queued: Work[] = [];
   #underWay: Work[] = [];
+  /** For whose sake the agent was sent what it was sent last. */
+  offerCause: Cause | null = null;
+  #offered: LoadedAgent['offered'] = null;
 
   constructor(context: Pick<SessionContext<never>, 'tenant' | 'writer'>, owner: FactsOwner) {
     this.#context = context;
@@ -77,12 +80,13 @@ export class AgentFacts implements FactSource {
   }
 
   /** The stream as it is: also after a conflict, when what was under way is decided again. True when there was such. */
-  reload({ state, revision }: LoadedAgent): boolean {
+  reload({ state, revision, offered }: LoadedAgent): boolean {
     const again = [...this.#underWay, ...this.#queued];
     this.#underWay = [];
     this.#queued = [];
     this.state = state;
     this.#revision = revision;
+    this.#offered = offered;
     for (const work of again) {
       work.events = this.#decide(work.commands);
       if (work.events.length === 0) release(work);
@@ -107,10 +111,24 @@ export class AgentFacts implements FactSource {
       this.#underWay.push(work);
     }
     if (this.#underWay.length === 0) return [];
-    const events = this.#underWay.flatMap((work) => stampFacts(work.events, work.metadata));
+    const events = this.#underWay.flatMap((work) => this.#withCauses(stampFacts(work.events, work.metadata)));
     const expectedRevision = this.#revision < 0 ? 'no-stream' : this.#revision;
     const streamId = streamOf.agent(this.#owner.agentId);
     return [...this.#underWay.flatMap(({ before }) => before), { streamId, expectedRevision, events }];
+  }
+
+  /** An offer is made for the sake of an assignment, and what the agent says to it for the sake of the offer. */
+  #withCauses(events: NewEvent[]): NewEvent[] {
+    return events.map((event) => {
+      const { id, type, data, metadata } = event;
+      if (type === 'AgentRemoteConfigOffered') {
+        this.#offered = { configHash: String(data['configHash']), eventId: id };
+        return this.offerCause ? { ...event, metadata: causedBy(metadata, this.offerCause) } : event;
+      }
+      const answersTo = type === 'AgentRemoteConfigStatusReported' ? this.#offered : null;
+      if (!answersTo || answersTo.configHash !== data['configHash']) return event;
+      return { ...event, metadata: { ...metadata, causationId: answersTo.eventId } };
+    });
   }
 
   stored(result: AppendResult): void {

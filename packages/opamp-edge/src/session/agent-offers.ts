@@ -1,3 +1,4 @@
+import type { Cause } from '@ampora/application';
 import type { AgentCommand, AgentState, AssignableVersion, EnrolledAgent } from '@ampora/domain';
 import { type Position, START } from '@ampora/kernel';
 import { decideOffer, type Doubt, type OfferDecision } from '../outbound/remote-config.ts';
@@ -22,6 +23,7 @@ export class AgentOffers {
   readonly #options: AgentOffersOptions;
   #assigned: AssignableVersion | null = null;
   #assignedAt: Position = START;
+  #assignedBy: Cause | null = null;
   /** Something changed since it was last decided whether there is anything to send. */
   isDue = true;
   #offeredHere = '';
@@ -50,10 +52,11 @@ export class AgentOffers {
   }
 
   /** False when that was known already. */
-  assign({ assigned, at }: Assignment): boolean {
+  assign({ assigned, at, by }: Assignment): boolean {
     if (at <= this.#assignedAt) return false;
     this.#assigned = assigned;
     this.#assignedAt = at;
+    this.#assignedBy = by;
     this.isDue = true;
     return true;
   }
@@ -143,6 +146,11 @@ export class AgentOffers {
     const seconds = (nowMs - this.#offeredAtMs) / 1000;
     this.#offeredAtMs = 0;
     return seconds;
+  }
+
+  /** The event for whose sake the agent should run what it should. */
+  get cause(): Cause | null {
+    return this.#assigned ? this.#assignedBy : this.#options.wanted.fleetBy;
   }
 
   get #wanted(): AssignableVersion | null {

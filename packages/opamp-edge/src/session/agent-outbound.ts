@@ -111,6 +111,8 @@ export class AgentOutbound {
   }
 
   #noteOffered(offer: Offer, connectionId: string, to?: bigint): AgentCommand {
-    return this.offers.note(offer, connectionId, { state: this.#options.facts.state, to });
+    const { facts } = this.#options;
+    facts.offerCause = this.offers.cause;
+    return this.offers.note(offer, connectionId, { state: facts.state, to });
   }
 }

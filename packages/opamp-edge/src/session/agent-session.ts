@@ -197,7 +197,8 @@ export class AgentSession implements FactsOwner, Speaker {
     this.#phase = 'ready';
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#outbound.offers.assign({ assigned: loaded.assigned, at: loaded.assignedAt });
+    const { assigned, assignedAt: at, assignedBy: by } = loaded;
+    this.#outbound.offers.assign({ assigned, at, by });
     if (!this.#facts.reload(loaded)) this.#resume(nowMs);
     for (const letter of this.#mailbox.empty()) {
       if (this.isReady) this.#take(letter, nowMs);

@@ -1,4 +1,4 @@
-import { handleCommand, idsOf, loadAgents, stampEvents } from '@ampora/application';
+import { handleCommand, idsOf, loadAgents, stampEvents, uuidFrom } from '@ampora/application';
 import type { ConnectedAgent, EventLog } from '@ampora/application/ports';
 import { streamOf } from '@ampora/catalogue';
 import { type AgentCommand, agentDecider } from '@ampora/domain';
@@ -84,7 +84,7 @@ function commandFor({ connectionId }: ConnectedAgent): AgentCommand {
 }
 
 function commandIdOf({ connectionId }: ConnectedAgent): string {
-  return `reclaim:${connectionId}`;
+  return uuidFrom(`reclaim:${connectionId}`);
 }
 
 function metadataFor(tenant: string, agent: ConnectedAgent): EventMetadata {
