@@ -7,6 +7,9 @@ export interface Spark {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
+/** Below this the line stays low: a little is not much. */
+const least = 1;
+
 /** The newest value stands at the right edge; the largest touches the top. Null without values. */
 export function sparkOf(
   values: readonly number[],
@@ -16,7 +19,7 @@ export function sparkOf(
 ): Spark | null {
   if (values.length === 0) return null;
   const margin = 2;
-  const top = Math.max(...values, 1e-9);
+  const top = Math.max(...values, least);
   const step = (width - margin) / Math.max(1, capacity - 1);
   const points = values.map((value, index) => ({
     x: round(width - margin - (values.length - 1 - index) * step),

@@ -50,7 +50,12 @@ function nest(lines: AlignedLine[], depth: number, key: string, left: unknown, r
     : [...new Set([...keysOf(left), ...keysOf(right)])];
   const side = (value: unknown, text: string) => (value === absent ? null : text);
   if (names.length === 0) {
-    push(lines, depth, side(left, `${label(key)}${open}${close}`), side(right, `${label(key)}${open}${close}`));
+    push(
+      lines,
+      depth,
+      side(left, `${label(key)}${open}${close}`),
+      side(right, `${label(key)}${open}${close}`),
+    );
     return;
   }
   // Brackets around what differs are no difference themselves.
@@ -61,8 +66,7 @@ function nest(lines: AlignedLine[], depth: number, key: string, left: unknown, r
 }
 
 function push(lines: AlignedLine[], depth: number, left: string | null, right: string | null): void {
-  const kind =
-    left === null ? 'added' : right === null ? 'removed' : equal(left, right) ? 'same' : 'changed';
+  const kind = left === null ? 'added' : right === null ? 'removed' : equal(left, right) ? 'same' : 'changed';
   lines.push({ depth, left, right, kind });
 }
 

@@ -35,8 +35,8 @@ export function touchesAgent(changes: LiveChanges, id: string): boolean {
   return changes.many || changes.fleet || changes.agents.includes(id);
 }
 
-/** What agents say of themselves, and stored bodies: nobody did anything. */
-const unaudited = /^(?:Agent(?!Configuration)|ContentStored)/;
+/** What agents tell of themselves from day to day, and stored bodies: the audit log does not have them. */
+const unaudited = /^(?:Agent(?!Configuration|Enrolled|RemoteConfig|Aliased|InstanceUid)|ContentStored)/;
 
 /** A test for `invalidate`: which declared dependencies the changes make stale. */
 export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {

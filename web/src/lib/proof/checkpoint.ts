@@ -38,7 +38,8 @@ export async function isSignedBy(checkpoint: Checkpoint, publicKeyPem: string): 
   for (const { blob } of checkpoint.signatures) {
     // Four bytes name the key, the rest is the signature.
     const signature = fromBase64(blob).slice(4);
-    if (signature.length === 64 && (await crypto.subtle.verify('Ed25519', key, signature, signed))) return true;
+    if (signature.length === 64 && (await crypto.subtle.verify('Ed25519', key, signature, signed)))
+      return true;
   }
   return false;
 }

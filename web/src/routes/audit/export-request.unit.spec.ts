@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import { noFilter } from './audit-query.ts';
 import { downloadPath, exportCommand, ignoredBy, quoted } from './export-request.ts';
 
-const filter = { ...noFilter, actor: "o'hara", entityType: ['Configuration'], since: '2026-03-01T00:00:00.000Z' };
+const filter = {
+  ...noFilter,
+  actor: "o'hara",
+  entityType: ['Configuration'],
+  since: '2026-03-01T00:00:00.000Z',
+};
 
 describe('an export of the audit log', () => {
   it('is downloaded with the filters of the page', () => {

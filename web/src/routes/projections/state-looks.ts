@@ -1,7 +1,7 @@
 import type { ProjectionAction, ProjectionRow } from '@ampora/api-contract';
 import type { Look } from '#lib/status/tone.ts';
 import type { IconName } from '#lib/ui/icon/index.ts';
-import type { Part } from './read-models.ts';
+import type { Build, Part } from './read-models.ts';
 
 const stateLooks: Record<ProjectionRow['state'], Look> = {
   serving: { word: 'Serving', tone: 'good', icon: 'check-circle', explain: 'Reads come from it.' },
@@ -24,7 +24,15 @@ const held: Look = {
   explain: 'Has caught up, and waits for the word to switch.',
 };
 
-export function lookOf(row: ProjectionRow): Look {
+const replaced: Look = {
+  word: 'Replaced',
+  tone: 'quiet',
+  icon: 'history',
+  explain: 'Another version serves. It can serve again, or be retired.',
+};
+
+export function lookOf({ row, part }: Build): Look {
+  if (part === 'former' && row.state === 'caught-up') return replaced;
   if (row.paused && row.state === 'building') return resting;
   if (row.held && row.state === 'caught-up') return held;
   return stateLooks[row.state];
