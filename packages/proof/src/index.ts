@@ -19,6 +19,8 @@ export {
   type ExportProofs,
   type ExportProofsOptions,
 } from './export-file/export-proofs.ts';
+export type { ExportFault, ExportVerdict, FaultKind, ProvenExport } from './export-file/export-verdict.ts';
+export { createExportVerifier, type ExportVerifier } from './export-file/export-verifier.ts';
 export { endStatement, headerStatement } from './export-file/statements.ts';
 export { HASH_BYTES, hashEmpty, type Hashing, hashLeaf, hashNode, isSameHash } from './hashing.ts';
 export { type Checkpoint, checkpointText, originOf, parseCheckpoint } from './note/checkpoint.ts';
