@@ -25,7 +25,7 @@ export function typesOf(group: readonly Member[]): string[] {
 }
 
 export function createBuilding(context: ProjectorContext, { applyTo, commit, skipAll }: Applying): Building {
-  const { eventLog, stopping, buildPageSize } = context;
+  const { eventLog, stopping, buildPageSize, decode } = context;
 
   function isWanted({ phase, paused }: Member): boolean {
     return phase === 'building' && !paused && !stopping.aborted;
@@ -69,7 +69,7 @@ export function createBuilding(context: ProjectorContext, { applyTo, commit, ski
     try {
       let next = await pages.next();
       while (!next.done) {
-        const events = decodeEvents(next.value).filter(({ position }) => position <= end);
+        const events = decodeEvents(next.value, decode).filter(({ position }) => position <= end);
         const ahead = pages.next();
         // Reading goes on while this page is applied; its failure is met when it is awaited.
         ahead.catch(() => undefined);

@@ -28,7 +28,7 @@ class NotComparable extends Error {
 
 /** Compares what was built with what serves, both as they were at the same position, and notes what it found. */
 export function createComparing(context: ProjectorContext, applying: Applying, following: Following) {
-  const { pool, eventLog, logger } = context;
+  const { pool, eventLog, logger, decode } = context;
 
   return async function compare(member: Member): Promise<void> {
     const { key } = member.writer;
@@ -136,7 +136,7 @@ export function createComparing(context: ProjectorContext, applying: Applying, f
     const { handles, position: from } = member.writer;
     const pages = eventLog.readAll({ from, filter: { types: [...handles] }, pageSize: 500 });
     for await (const page of pages) {
-      const events = decodeEvents(page).filter((event) => event.position <= position);
+      const events = decodeEvents(page, decode).filter((event) => event.position <= position);
       if (events.length > 0) await applying.applyTo(member, 'apply', events, position);
       if ((page.at(-1)?.position ?? position) >= position) break;
     }

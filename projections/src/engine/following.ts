@@ -36,7 +36,7 @@ interface Tail {
 const gatheredEvents = 20_000;
 
 export function createFollowing(context: ProjectorContext, { applyTo, skipAll }: Applying): Following {
-  const { eventLog, logger, stopping, batchSize, backOff } = context;
+  const { eventLog, logger, stopping, batchSize, backOff, decode } = context;
   const followers = new Set<Member>();
   let tail: Tail | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -61,7 +61,7 @@ export function createFollowing(context: ProjectorContext, { applyTo, skipAll }:
       filter: { types: typesOf(context.members.live) },
       batchSize,
       onBatch: async (batch) => {
-        current.waiting.push({ events: decodeEvents(batch.events), position: batch.position });
+        current.waiting.push({ events: decodeEvents(batch.events, decode), position: batch.position });
         current.applying ??= applyWaiting(current);
         const waiting = current.waiting.reduce((sum, { events }) => sum + events.length, 0);
         if (waiting >= gatheredEvents) await current.applying;

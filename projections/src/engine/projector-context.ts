@@ -2,6 +2,7 @@ import type { EventLog } from '@ampora/application/ports';
 import type { Logger } from '@ampora/platform';
 import type { Pool } from 'pg';
 import type { ContentReader } from './content-reader.ts';
+import type { Decode } from './decoded-event.ts';
 import type { Members } from './members.ts';
 
 export interface ProjectorObserver {
@@ -32,6 +33,7 @@ export interface ProjectorContext {
   readonly owner: string;
   /** Aborted when the projector closes. */
   readonly stopping: AbortSignal;
+  readonly decode: Decode;
   readonly batchSize: number;
   readonly buildPageSize: number;
   readonly autoSwitch: boolean;

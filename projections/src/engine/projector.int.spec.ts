@@ -2,71 +2,12 @@ import { streamOf } from '@ampora/catalogue';
 import { expect } from 'chai';
 import createKnex from 'knex';
 import { throwAwayPostgres } from '@ampora/testkit/postgres';
-import { type Bench, type Fact, openBench } from '../harness.spec.ts';
+import { type Bench, openBench } from '../harness.spec.ts';
 import { uuidOf } from '../histories.spec.ts';
 import { checksumOf } from './checksum.ts';
+import { connectionCounts, connectionNotes, connections, where } from './counting.spec.ts';
 import { dropReadModels, migrateReadModels } from './migrate-read-models.ts';
 import type { Projection } from './projection.ts';
-
-/** Counts connections per agent; version 2 counts in tens. `poison` is a remote address that it cannot take. */
-function connectionCounts(version: number, poison: () => string = () => ''): Projection {
-  return {
-    name: 'connection-counts',
-    version,
-    tables: [
-      {
-        name: 'connection_count',
-        kind: 'temporal',
-        columns: { agent: 'text', connections: 'integer' },
-        primaryKey: ['agent'],
-        indexes: [{ name: 'connections', on: 'connections' }],
-      },
-    ],
-    keysOf: ({ streamId }) => [{ table: 'connection_count', key: [streamId] }],
-    on: {
-      AgentConnected(event, rows) {
-        if (event.data.remoteAddress === poison()) throw new Error('This address is poison');
-        const before = rows.get('connection_count', event.streamId)?.['connections'] ?? 0;
-        const connections = (before as number) + (version === 1 ? 1 : 10);
-        rows.put('connection_count', { agent: event.streamId, connections });
-      },
-    },
-  };
-}
-
-/** Notes each connection; stands beside the other one to see that it goes on. */
-const connectionNotes: Projection = {
-  name: 'connection-notes',
-  version: 1,
-  tables: [
-    {
-      name: 'connection_note',
-      kind: 'append',
-      columns: { position: 'bigint', agent: 'text' },
-      primaryKey: ['position'],
-    },
-  ],
-  keysOf: () => [],
-  on: {
-    AgentConnected: (event, rows) =>
-      rows.append('connection_note', { position: event.position, agent: event.streamId }),
-  },
-};
-
-function connections(count: number, address = '127.0.0.1', agents = 10): readonly Fact[] {
-  return Array.from({ length: count }, (_, index) => ({
-    stream: streamOf.agent(uuidOf('agent', index % agents)),
-    event: {
-      type: 'AgentConnected' as const,
-      data: {
-        connectionId: uuidOf('connection', index),
-        transport: 'http' as const,
-        remoteAddress: address,
-        edgeInstance: 'e',
-      },
-    },
-  }));
-}
 
 describe('a projector', function () {
   this.timeout(60_000);
@@ -75,9 +16,6 @@ describe('a projector', function () {
     bench = await openBench();
   });
   afterEach(() => bench.close());
-
-  const where = (name: string, version = 1, slot = 'live') =>
-    `from read.projections where name = '${name}' and version = ${version} and slot = '${slot}'`;
 
   it('stops at a poison event, names it, lets the others go on, and goes on when asked to retry', async () => {
     let poison = '10.0.0.66';

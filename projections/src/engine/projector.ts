@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { EventLog } from '@ampora/application/ports';
+import { decodeEvent } from '@ampora/catalogue';
 import type { Logger } from '@ampora/platform';
 import type { Pool } from 'pg';
 import { createApplying } from './applying.ts';
@@ -9,6 +10,7 @@ import { createBuilding } from './building.ts';
 import { createComparing } from './comparing.ts';
 import { createContentReader } from './content-reader.ts';
 import { createControlling } from './controlling.ts';
+import type { Decode } from './decoded-event.ts';
 import { createFollowing } from './following.ts';
 import { createMember, type Member } from './member.ts';
 import { Members } from './members.ts';
@@ -44,6 +46,8 @@ export interface ProjectorOptions {
   readonly cacheLimit?: number;
   /** How often requests, locks and rates are looked after. Default 1,000 ms. */
   readonly controlIntervalMs?: number;
+  /** How stored events come to today's shape. Default: by the catalogue. */
+  readonly decode?: Decode;
   /** Told of every batch and every stop, for whoever measures. */
   readonly observer?: ProjectorObserver;
 }
@@ -85,6 +89,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     members,
     owner: `${hostname()}:${process.pid}`,
     stopping: stopping.signal,
+    decode: options.decode ?? decodeEvent,
     batchSize: options.batchSize ?? 1_000,
     buildPageSize: options.buildPageSize ?? 5_000,
     autoSwitch: options.autoSwitch ?? true,

@@ -17,12 +17,14 @@ export interface Swapping {
 }
 
 /**
- * Shorter than the server needs to find a deadlock (1 s): when the swap and a reader want the same tables in another
- * order, it is the swap that gives way. Readers that come meanwhile wait so long at most.
+ * How long the swap waits for its first table and, holding that, for each other one: so long readers wait at most. Far
+ * shorter than the server needs to find a deadlock (1 s): where a reader wants the same tables in another order, it
+ * is the swap that gives way, and it takes them the other way round the next time.
  */
-const lockTimeoutMs = 150;
-const attempts = 4;
-const betweenAttemptsMs = 250;
+const firstLockTimeoutMs = 150;
+const nextLockTimeoutMs = 40;
+const attempts = 6;
+const betweenAttemptsMs = 150;
 
 export function createSwapping(context: ProjectorContext, following: Following): Swapping {
   const { pool, logger, members, stopping } = context;
@@ -56,36 +58,41 @@ export function createSwapping(context: ProjectorContext, following: Following):
   async function takePlace(shadow: Member): Promise<boolean> {
     for (let attempt = 0; attempt < attempts && !stopping.aborted; attempt++) {
       if (attempt > 0) await sleep(betweenAttemptsMs);
-      if (await following.quietly(() => tryOnce(shadow))) return true;
+      if (await following.quietly(() => tryOnce(shadow, attempt % 2 === 1))) return true;
       if (shadow.phase !== 'following') return false;
     }
     return false;
   }
 
   /** Between two batches: what follows stands still, and both stand at the same position. */
-  async function tryOnce(shadow: Member): Promise<boolean> {
+  async function tryOnce(shadow: Member, backwards: boolean): Promise<boolean> {
     const live = members.liveOf(shadow);
     // One that is being caught up itself moves meanwhile: its turn comes when it follows.
     if (!live || shadow.phase !== 'following' || live.phase === 'building') return false;
     const { phase } = live;
     const standing = await readBookmark(pool, live.writer.key);
     if (!standing || standing.position > shadow.writer.position) return false;
+    // Until it is open again nobody else may begin with it.
     live.phase = 'stopped';
     try {
-      await swapTables(shadow, live);
+      await swapTables(shadow, live, backwards);
+      giveUp(shadow);
+      await live.writer.exclusively(() => live.writer.open());
+      live.opened = true;
+      if (phase === 'following') following.join(live);
+      else live.phase = 'idle';
     } catch (error) {
-      live.phase = phase;
-      if (isLockTimeout(error)) return false;
+      if (isLockTimeout(error)) {
+        live.phase = phase;
+        return false;
+      }
       // Nobody knows whether it was committed: both begin again from what the bookkeeping says.
       giveUp(shadow);
-      beginAgain(live);
+      following.leave(live);
+      live.phase = 'idle';
+      live.opened = false;
       throw error;
     }
-    giveUp(shadow);
-    beginAgain(live);
-    await live.writer.exclusively(() => live.writer.open());
-    live.opened = true;
-    if (phase === 'following') following.join(live);
     logger.info('A rebuild took the place of the old tables', { projection: live.writer.label });
     context.announce();
     context.nudge();
@@ -98,19 +105,19 @@ export function createSwapping(context: ProjectorContext, following: Following):
     members.removeShadow(shadow);
   }
 
-  /** A live projection that had stopped is well again once a rebuild took its place. */
-  function beginAgain(live: Member): void {
-    following.leave(live);
-    live.phase = 'idle';
-    live.opened = false;
-  }
-
-  async function swapTables(shadow: Member, live: Member): Promise<void> {
+  async function swapTables(shadow: Member, live: Member, backwards: boolean): Promise<void> {
     const { name, version } = live.writer.key;
     const tables = shadow.writer.tables.flatMap(({ main, history }) => (history ? [main, history] : [main]));
     await inTransaction(pool, async (client) => {
       // A long read must not make all later ones queue behind this one.
-      await client.query(`set local lock_timeout = '${lockTimeoutMs}ms'`);
+      let timeoutMs = firstLockTimeoutMs;
+      for (const { name: table } of backwards ? tables.toReversed() : tables) {
+        await client.query(`set local lock_timeout = '${timeoutMs}ms'`);
+        const there = await client.query('select to_regclass($1) as there', [`${readSchema}."${table}"`]);
+        if (there.rows[0].there === null) continue;
+        await client.query(`lock table ${readSchema}."${table}" in access exclusive mode`);
+        timeoutMs = nextLockTimeoutMs;
+      }
       for (const table of tables) {
         await client.query(`drop table if exists ${readSchema}."${table.name}"`);
         await client.query(`alter table ${shadowSchema}."${table.name}" set schema ${readSchema}`);
