@@ -5,3 +5,11 @@ export { readEventFile } from './event-file/read-event-file.ts';
 export { type EventFileHeader, eventFileHeader, writeEventFile } from './event-file/write-event-file.ts';
 export { createPseudonyms, type Pseudonyms } from './scrub/pseudonyms.ts';
 export { scrubEvents } from './scrub/scrub-events.ts';
+export {
+  type EventQuery,
+  type EventSource,
+  loadSlice,
+  type Slice,
+  type SliceLimits,
+  SliceTooLarge,
+} from './slice/load-slice.ts';
