@@ -20,29 +20,38 @@ const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b
  */
 export function alignJson(left: unknown, right: unknown): AlignedLine[] {
   const lines: AlignedLine[] = [];
-  write(lines, 0, '', left ?? absent, right ?? absent);
+  write(lines, { depth: 0, key: '', left: left ?? absent, right: right ?? absent });
   return lines;
 }
 
-function write(lines: AlignedLine[], depth: number, key: string, left: unknown, right: unknown): void {
+/** A value on both sides, and where it stands. */
+interface Place {
+  readonly depth: number;
+  readonly key: string;
+  readonly left: unknown;
+  readonly right: unknown;
+}
+
+function write(lines: AlignedLine[], place: Place): void {
+  const { depth, key, left, right } = place;
   if (left === absent && right === absent) return;
   const nestedLeft = isNested(left);
   const nestedRight = isNested(right);
   const sameShape = nestedLeft && nestedRight && Array.isArray(left) === Array.isArray(right);
   if (sameShape || (nestedLeft && right === absent) || (nestedRight && left === absent)) {
-    nest(lines, depth, key, left, right);
+    nest(lines, place);
     return;
   }
   if (nestedLeft || nestedRight) {
     // Of different shapes: one goes, the other comes.
-    write(lines, depth, key, left, absent);
-    write(lines, depth, key, absent, right);
+    write(lines, { ...place, right: absent });
+    write(lines, { ...place, left: absent });
     return;
   }
   push(lines, depth, textOf(key, left), textOf(key, right));
 }
 
-function nest(lines: AlignedLine[], depth: number, key: string, left: unknown, right: unknown): void {
+function nest(lines: AlignedLine[], { depth, key, left, right }: Place): void {
   const isList = Array.isArray(left) || Array.isArray(right);
   const [open, close] = isList ? ['[', ']'] : ['{', '}'];
   const names = isList
@@ -50,18 +59,20 @@ function nest(lines: AlignedLine[], depth: number, key: string, left: unknown, r
     : [...new Set([...keysOf(left), ...keysOf(right)])];
   const side = (value: unknown, text: string) => (value === absent ? null : text);
   if (names.length === 0) {
-    push(
-      lines,
-      depth,
-      side(left, `${label(key)}${open}${close}`),
-      side(right, `${label(key)}${open}${close}`),
-    );
+    const text = `${label(key)}${open}${close}`;
+    push(lines, depth, side(left, text), side(right, text));
     return;
   }
   // Brackets around what differs are no difference themselves.
   push(lines, depth, side(left, `${label(key)}${open}`), side(right, `${label(key)}${open}`));
-  for (const name of names)
-    write(lines, depth + 1, isList ? '' : name, itemOf(left, name), itemOf(right, name));
+  for (const name of names) {
+    write(lines, {
+      depth: depth + 1,
+      key: isList ? '' : name,
+      left: itemOf(left, name),
+      right: itemOf(right, name),
+    });
+  }
   push(lines, depth, side(left, close), side(right, close));
 }
 

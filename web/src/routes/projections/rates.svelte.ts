@@ -6,18 +6,18 @@ export const remembered = 90;
 
 /** What each build's rate was at the last looks, kept while the page is open. */
 export class Rates {
-  #byBuild = $state.raw<ReadonlyMap<string, readonly number[]>>(new Map());
+  #byBuild = $state.raw<Readonly<Record<string, readonly number[]>>>({});
 
   note(rows: readonly ProjectionRow[]): void {
-    this.#byBuild = new Map(
+    this.#byBuild = Object.fromEntries(
       rows.map((row) => {
         const key = buildKey(row);
-        return [key, [...(this.#byBuild.get(key) ?? []), row.rate].slice(-remembered)];
+        return [key, [...(this.#byBuild[key] ?? []), row.rate].slice(-remembered)];
       }),
     );
   }
 
   of(row: ProjectionRow): readonly number[] {
-    return this.#byBuild.get(buildKey(row)) ?? [row.rate];
+    return this.#byBuild[buildKey(row)] ?? [row.rate];
   }
 }
