@@ -6,7 +6,7 @@ import { type AmporaEvent, encodeEvent, streamOf } from '@ampora/catalogue';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
 import type { NewEvent, Position } from '@ampora/kernel';
 import { silentLogger } from '@ampora/platform';
-import { throwAwayPostgres, type ThrowAwayDatabase } from '@ampora/testkit/postgres';
+import { throwAwayPostgres, type ThrowAwayDatabase, type ThrowAwayPostgres } from '@ampora/testkit/postgres';
 import createKnex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrateReadModels } from './engine/migrate-read-models.ts';
@@ -34,9 +34,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
-  const postgres = await throwAwayPostgres();
-  const database = await postgres.createDatabase();
+/** On the server that the specs of this process share, or on one that a spec may stop. */
+export async function openBench(postgres?: ThrowAwayPostgres): Promise<Bench> {
+  const database = await (postgres ?? (await throwAwayPostgres())).createDatabase();
   const { connectionString } = database;
   await migratePostgresEventLog({ connectionString });
   const eventLog = createPostgresEventLog({ connectionString });
