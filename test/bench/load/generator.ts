@@ -18,6 +18,7 @@ const requests = {
     fleetOf(fleet).moveTo(port),
   exchange: ({ fleet, ...options }: { readonly fleet: string } & ExchangeOptions): Promise<Exchanged> =>
     fleetOf(fleet).exchange(options),
+  finish: ({ fleet }: { readonly fleet: string }): void => fleetOf(fleet).finish(),
   expectPush: ({ fleet, leastBytes }: { readonly fleet: string; readonly leastBytes: number }): void =>
     fleetOf(fleet).expectPush(leastBytes),
   pushed: ({ fleet }: { readonly fleet: string }): Promise<number> => fleetOf(fleet).pushed(),

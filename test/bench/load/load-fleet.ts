@@ -15,7 +15,10 @@ export interface ConnectOptions {
 export interface ExchangeOptions {
   readonly message: 'heartbeat' | 'report';
   readonly change: Change;
+  /** At most; `finish` ends it sooner. */
   readonly seconds: number;
+  /** From an answer to the next message. Default 0: as fast as the server answers. */
+  readonly pauseMs?: number;
 }
 
 export interface Exchanged {
@@ -36,6 +39,7 @@ const SAMPLES = 2 ** 20;
 export class LoadFleet {
   readonly #name: string;
   readonly #agents: LoadAgent[] = [];
+  #endMs = 0;
   #pushed: Promise<number> | undefined = undefined;
   #lastPush: Buffer | undefined = undefined;
 
@@ -72,10 +76,10 @@ export class LoadFleet {
   }
 
   /** Every agent sends the next message when the last one is answered. */
-  exchange({ message, change, seconds }: ExchangeOptions): Promise<Exchanged> {
+  exchange({ message, change, seconds, pauseMs = 0 }: ExchangeOptions): Promise<Exchanged> {
     const latencies = new Float64Array(SAMPLES);
     const startedMs = performance.now();
-    const endMs = startedMs + seconds * 1_000;
+    this.#endMs = startedMs + seconds * 1_000;
     let answered = 0;
     let flying = this.#agents.length;
     return new Promise((resolve, reject) => {
@@ -83,7 +87,8 @@ export class LoadFleet {
         if (--flying > 0) return;
         const sorted = latencies.subarray(0, Math.min(answered, SAMPLES)).sort();
         const quantile = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-        resolve({ answered, perSecond: answered / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) });
+        const elapsed = (performance.now() - startedMs) / 1_000;
+        resolve({ answered, perSecond: answered / elapsed, p50Ms: quantile(0.5), p99Ms: quantile(0.99) });
       };
       for (const agent of this.#agents) {
         agent.onFailure = (reason) => reject(new Error(reason));
@@ -94,16 +99,23 @@ export class LoadFleet {
         };
         const onAnswer = (): void => {
           const nowMs = performance.now();
-          if (nowMs >= endMs) {
+          if (nowMs >= this.#endMs) {
             landed();
             return;
           }
           latencies[answered++ % SAMPLES] = nowMs - agent.sentAt;
-          send();
+          if (pauseMs === 0) send();
+          // Spread, so that they do not all come at once.
+          else setTimeout(send, pauseMs * (0.5 + Math.random()));
         };
         send();
       }
     });
+  }
+
+  /** The running exchange ends with the answers that are on their way. */
+  finish(): void {
+    this.#endMs = 0;
   }
 
   /** From now on waits for one message per agent that is at least so large. */
