@@ -16,6 +16,10 @@ export const exitCodes = {
   refused: 5,
   /** What was waited for did not happen in time. */
   timedOut: 6,
+  /** `events verify`: the export is not what was sealed. */
+  refuted: 7,
+  /** `events verify`: there is no such file, or it is no export. */
+  unreadable: 8,
   // 128 + n: ended by signal n, as shells count (130 for Ctrl-C asked twice, 143 for SIGTERM asked twice).
 } as const;
 
