@@ -38,6 +38,7 @@ export {
   type VersionStatus,
 } from './configuration.ts';
 export { type DriftRow } from './drift.ts';
+export { exportEntityTypes, exportOperation, type ExportQuery, exportQuery } from './export.ts';
 export { type LiveChanges, liveChanges } from './live.ts';
 export { type CauseNode, type EventCauses, type EventFacets, type StoredEvent } from './log.ts';
 export { type LogActivity, type LogMoment } from './moment.ts';
@@ -48,3 +49,4 @@ export { type Person } from './person.ts';
 export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
 export { type ConsistencyProof, type EventProof, type SealedRoot, type SigningKey } from './proof.ts';
 export { type Problem, problem } from './shared.ts';
+export { type FieldExplanation } from './why.ts';

@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { exportOperation } from './export.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { problem } from './shared.ts';
@@ -10,6 +11,7 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     const path = operation.path.replace(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[operation.method] = describe(id, operation);
   }
+  paths[exportOperation.path] = { get: describeExport() };
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -20,6 +22,25 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     },
     paths: paths as ZodOpenApiPathsObject,
   });
+}
+
+/** The one route that answers with a stream. */
+function describeExport(): ZodOpenApiOperationObject {
+  const { responses, ...rest } = describe('exportEvents', exportOperation);
+  const schema = { type: 'string' as const, format: 'binary' };
+  const types = ['application/jsonl', 'text/csv', 'application/vnd.apache.parquet', 'application/gzip'];
+  const headers = {
+    'X-Ampora-Tree-Size': {
+      description: 'Size of the tree whose root the file ends at',
+      schema: { type: 'integer' as const },
+    },
+    'X-Ampora-Leaves': {
+      description: 'The leaves looked at: from-to, the end exclusive',
+      schema: { type: 'string' as const },
+    },
+  };
+  const content = Object.fromEntries(types.map((type) => [type, { schema }]));
+  return { ...rest, responses: { ...responses, '200': { description: 'The file', headers, content } } };
 }
 
 function describe(id: string, operation: Operation): ZodOpenApiOperationObject {

@@ -1,10 +1,13 @@
 import { type ErrorRequestHandler, type Express, json, type RequestHandler } from 'express';
 import express from 'express';
 import { openApiDocument } from '@ampora/api-contract/openapi';
+import type { EventLog } from '@ampora/application/ports';
 import type { Logger, Metrics, Readiness } from '@ampora/platform';
 import type { SessionReader } from './authority/caller.ts';
 import { refuseForeignOrigins } from './authority/foreign-origin.ts';
 import { type OneTimeLinks, welcomeRoute } from './authority/welcome-route.ts';
+import { exportRoute } from './export/export-route.ts';
+import type { ExportSource } from './export/export-source.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import type { LiveBus } from './live/live-bus.ts';
 import { liveRoute } from './live/live-route.ts';
@@ -19,6 +22,8 @@ import {
 } from './routing/register-operations.ts';
 
 export interface ApiOptions {
+  readonly log: EventLog;
+  readonly source: ExportSource;
   readonly handlers: Handlers;
   readonly waitFor: RoutingOptions['waitFor'];
   readonly sessions: SessionReader;
@@ -68,6 +73,7 @@ export function createApi(options: ApiOptions): Express {
       },
     }),
   );
+  app.use(exportRoute(options));
   app.use('/api', json({ limit: options.maxBodyBytes + 64 * 1024, strict: true }));
   app.use(registerOperations(options));
   app.use(['/api', '/health', '/v1'], (request) => {

@@ -55,7 +55,10 @@ export async function startApi(): Promise<RunningApi> {
   await bus.start();
   const maxBodyBytes = 1024 * 1024;
   const ahead = { ms: 0 };
+  const proofs = await sealedHistory(log, pool, connectionString);
   const app = createApi({
+    log,
+    source: proofs,
     handlers: createHandlers({
       log,
       queries,
@@ -68,7 +71,7 @@ export async function startApi(): Promise<RunningApi> {
         countAged: (last, bounds) => queries.countAgedRows(last, bounds),
         nowMs: () => Date.now() + ahead.ms,
       }),
-      proofs: await sealedHistory(log, pool, connectionString),
+      proofs,
       maxBodyBytes,
     }),
     waitFor: (position) => queries.waitFor(position, 10_000),

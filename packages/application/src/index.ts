@@ -8,6 +8,7 @@ export {
   createAuditRetention,
 } from './audit/audit-retention.ts';
 export { recordArchiveRead } from './audit/record-archive-read.ts';
+export { recordExport } from './audit/record-export.ts';
 export {
   type ContentReader,
   type ContentReaderOptions,

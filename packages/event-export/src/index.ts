@@ -5,7 +5,9 @@ export {
   exportHead,
   type ExportRequest,
   openExport,
+  rangeOf,
   signatureOf,
 } from './open-export.ts';
 export type { ProvenLog, SignedRoot } from './proven-log.ts';
-export { type EntityType, entityTypes, type ExportFilter, filterToJson } from './selection/export-filter.ts';
+export { type EntityType, type ExportFilter, filterToJson } from './selection/export-filter.ts';
+export type { LeafRange } from './selection/leaf-range.ts';

@@ -37,6 +37,15 @@ export interface ExportRequest {
   readonly signal?: AbortSignal;
 }
 
+/** The leaves that an export looks at. */
+export async function rangeOf(
+  request: Pick<ExportRequest, 'log' | 'proven' | 'filter' | 'root' | 'from'>,
+): Promise<LeafRange> {
+  const { filter, root, from = 0 } = request;
+  const whole = await leafRange(filter, { ...request, treeSize: root.treeSize });
+  return { from: Math.max(whole.from, Math.min(from, whole.to)), to: whole.to };
+}
+
 /** The first two lines of a file with proofs. */
 export async function exportHead(
   request: Pick<ExportRequest, 'proven' | 'hashing' | 'tenant' | 'filter' | 'root' | 'createdAt'>,

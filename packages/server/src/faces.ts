@@ -47,6 +47,8 @@ export async function createFaces(
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });
   const application = createApi({
+    log,
+    source: seals.proofs,
     handlers,
     waitFor: (position) => queries.waitFor(position, READ_WAIT_MS),
     sessions: createSessions(database.pool),

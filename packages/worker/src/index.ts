@@ -7,6 +7,7 @@ export { type TileChanges, TileStore, type TreeState } from './audit-sealer/tile
 export { type Leadership, type LeadershipOptions, seekLeadership } from './leadership/leadership.ts';
 export { nodeHashing } from './node-hashing.ts';
 export { AuditProofs, type AuditProofsOptions } from './proving/audit-proofs.ts';
+export { ProvenLog, type ProvenLogOptions } from './proving/proven-log.ts';
 export { toPublicPem, verifyEd25519 } from './signing-keys/ed25519.ts';
 export type { SigningKeyVault } from './signing-keys/signing-key-vault.ts';
 export {

@@ -69,7 +69,7 @@ const refusals: Readonly<Record<string, readonly [status: number, code: string]>
 };
 
 /** What the sealer refuses, as an answer; by name, since the API does not know the sealer. */
-function refusalOf(error: unknown): unknown {
+export function refusalOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const [status, code] = refusals[error.name] ?? [];
   return status === undefined || code === undefined ? error : new ApiError(status, code, error.message);

@@ -53,7 +53,7 @@ function rowVersionOf(header: string | undefined): number | undefined {
   return Number(match[1]);
 }
 
-function commandContext(request: Request, caller: Caller): CommandContext {
+export function commandContext(request: Request, caller: Caller): CommandContext {
   const key = request.headers['idempotency-key'];
   if (key !== undefined && (typeof key !== 'string' || key.length < 1 || key.length > 200)) {
     throw new ApiError(400, 'request/invalid-idempotency-key', 'Idempotency-Key wants 1 to 200 characters.');

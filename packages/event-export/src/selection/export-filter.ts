@@ -1,10 +1,10 @@
-import type { EventFilter } from '@ampora/application/ports';
+import type { EventFilter, EventText } from '@ampora/application/ports';
 import { streamOf, streamPrefix } from '@ampora/catalogue';
-import type { EventText } from '@ampora/application/ports';
 import type { JsonObject } from '@ampora/kernel';
 
-export const entityTypes = ['agent', 'assignment', 'configuration', 'content', 'tenant'] as const;
-export type EntityType = (typeof entityTypes)[number];
+/** As the audit log names them. */
+export type EntityType =
+  'Agent' | 'Assignment' | 'AuditLog' | 'Configuration' | 'Content' | 'Person' | 'Tenant';
 
 /** Which events of a tenant are exported; an absent condition lets all through, several must all hold. */
 export interface ExportFilter {
@@ -25,19 +25,18 @@ export interface ExportFilter {
 export type Source = { readonly streams: readonly string[] } | { readonly filter: EventFilter | undefined };
 
 const prefixesOf: Readonly<Record<EntityType, readonly string[]>> = {
-  agent: [streamPrefix.agent],
-  assignment: [streamPrefix.assignment, streamPrefix.fleetAssignment],
-  configuration: [streamPrefix.configuration, streamPrefix.configurationName],
-  content: [streamPrefix.content],
-  tenant: [streamPrefix.tenant],
-};
-
-const streamsOf: Readonly<Record<EntityType, (id: string) => readonly string[]>> = {
-  agent: (id) => [streamOf.agent(id)],
-  assignment: (id) => [streamOf.assignment(id), streamOf.fleetAssignment(id)],
-  configuration: (id) => [streamOf.configuration(id)],
-  content: (id) => [streamOf.content(id)],
-  tenant: (id) => [streamOf.tenant(id)],
+  Agent: [streamPrefix.agent],
+  Assignment: [streamPrefix.assignment, streamPrefix.fleetAssignment],
+  AuditLog: [
+    streamPrefix.auditRetention,
+    streamPrefix.auditAccess,
+    streamPrefix.auditSeal,
+    streamPrefix.auditKeys,
+  ],
+  Configuration: [streamPrefix.configuration, streamPrefix.configurationName],
+  Content: [streamPrefix.content],
+  Person: [streamPrefix.person],
+  Tenant: [streamPrefix.tenant],
 };
 
 /** A few streams are read by themselves; everything else is a scan that the store narrows where it can. */
@@ -45,7 +44,9 @@ export function sourceOf({ stream, agentId, entityType, entityId, types }: Expor
   const named = [
     stream === undefined ? undefined : [stream],
     agentId === undefined ? undefined : [streamOf.agent(agentId), streamOf.assignment(agentId)],
-    entityType === undefined || entityId === undefined ? undefined : streamsOf[entityType](entityId),
+    entityType === undefined || entityId === undefined
+      ? undefined
+      : prefixesOf[entityType].map((prefix) => `${prefix}${entityId}`),
   ].filter((streams) => streams !== undefined);
   const [first, ...others] = named;
   if (first)

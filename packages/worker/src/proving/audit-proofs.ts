@@ -6,6 +6,7 @@ import { createTree, eventLine, type Hashing, scavengedMark, toBase64, type Tree
 import type { AuditSealer } from '../audit-sealer/audit-sealer.ts';
 import { lastSealedRoot, type SealedRootEvent } from '../audit-sealer/seal-root.ts';
 import type { TileStore } from '../audit-sealer/tile-store.ts';
+import { ProvenLog } from './proven-log.ts';
 import { toPublicPem } from '../signing-keys/ed25519.ts';
 import type { SigningKeys } from '../signing-keys/signing-keys.ts';
 
@@ -25,9 +26,17 @@ export class AuditProofs {
     this.#options = options;
   }
 
+  get hashing(): Hashing {
+    return this.#options.hashing;
+  }
+
   treeOf(tenant: string): Tree {
     const { store, hashing } = this.#options;
     return createTree(store.tilesOf(tenant), hashing);
+  }
+
+  provenLog(tenant: string): ProvenLog {
+    return new ProvenLog(tenant, this.#options);
   }
 
   /** Newest first; `before` is a revision, exclusive. */
