@@ -7,12 +7,13 @@ import { register as doctor } from './commands/doctor.ts';
 import { register as events } from './commands/events/index.ts';
 import { register as people } from './commands/people.ts';
 import { register as projections } from './commands/projections/index.ts';
+import { register as replay } from './commands/replay/index.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sim } from './commands/sim.ts';
 import { urlOption } from './output/api-command.ts';
 
 /** Every command, in the order that the help shows them. */
-const commands = [serve, sim, agents, configs, bisect, events, audit, people, projections, doctor];
+const commands = [serve, sim, agents, configs, bisect, events, audit, people, projections, replay, doctor];
 
 export function buildProgram(version: string): Command {
   const program = new Command('ampora')
