@@ -40,6 +40,7 @@ import { logMoment, type LogMoment } from './log-clock/log-moment.ts';
 import { createMomentResolver } from './log-clock/queries.ts';
 import { readModels } from './read-models.ts';
 import type { Moment } from './reading/moment.ts';
+import { explainField, type FieldExplanation, type WhyRequest } from './why/explain-field.ts';
 import { type ReadContext, select } from './reading/read-context.ts';
 
 export type {
@@ -88,6 +89,15 @@ export type { TimeSpan } from './event-index/stretch-of.ts';
 export type { LogActivity, LogActivityRequest } from './log-clock/log-activity.ts';
 export type { LogMoment } from './log-clock/log-moment.ts';
 export { InvalidMoment, type Moment, MomentNotReached } from './reading/moment.ts';
+export {
+  type ExplainedEntity,
+  explainedEntities,
+  explainedFields,
+  type FieldExplanation,
+  UnknownEntity,
+  UnknownField,
+  type WhyRequest,
+} from './why/explain-field.ts';
 
 const remoteConfigStatuses = ['unset', 'applied', 'applying', 'failed'] as const;
 const recentEntries = 20;
@@ -187,6 +197,9 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     /** What led to an event, what belongs to it and what came of it, up to a moment. */
     eventCauses: (event: RecordedEvent, moment: Moment): Promise<EventCauses> =>
       eventCauses(context, event, moment.live ? END_OF_TIME : moment.position),
+    /** Why a value is what it is; throws UnknownField, UnknownEntity. */
+    explainField: (request: WhyRequest, moment: Moment): Promise<FieldExplanation | undefined> =>
+      explainField(context, request, moment, explain),
     eventFacets: async (search: EventSearch, span: TimeSpan, moment: Moment): Promise<EventFacets> =>
       countEvents(context, search, await stretchOf(context, span, moment)),
     listProjections: () =>

@@ -50,3 +50,4 @@ export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } 
 export { type ConsistencyProof, type EventProof, type SealedRoot, type SigningKey } from './proof.ts';
 export { type Problem, problem } from './shared.ts';
 export { type FieldExplanation } from './why.ts';
+export { type FieldExplanation } from './why.ts';

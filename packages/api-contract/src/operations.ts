@@ -63,6 +63,7 @@ import {
 import { namePersonBody, personList } from './person.ts';
 import { projectionList, projectionTarget, rebuildBody } from './projection.ts';
 import { positionText, readQuery, written } from './shared.ts';
+import { explainFieldQuery, fieldExplanation } from './why.ts';
 
 const id = z.object({ id: z.uuid() });
 const idAndVersion = z.object({ id: z.uuid(), version: z.coerce.number().int().positive() });
@@ -543,6 +544,17 @@ export const operations = {
     params: id,
     response: written,
     problems: ['person/not-found'],
+  },
+
+  explainField: {
+    method: 'get',
+    path: '/api/why',
+    role: 'Viewer',
+    tag: 'Log',
+    summary: 'Why a value is what it is: the event that gave it, and what led to that',
+    query: explainFieldQuery,
+    response: fieldExplanation,
+    problems: ['why/unknown-field', 'why/unknown-entity', 'why/not-found'],
   },
 
   listProjections: {

@@ -20,6 +20,7 @@ import { type ProjectionControl, projectionHandlers } from './projection/project
 import { proofHandlers } from './proof/proof-handlers.ts';
 import type { ProofSource } from './proof/proof-source.ts';
 import type { Handlers } from './routing/handlers.ts';
+import { whyHandlers } from './why/why-handlers.ts';
 
 export interface HandlersOptions {
   readonly log: EventLog;
@@ -56,6 +57,7 @@ export function createHandlers({
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),
+    ...whyHandlers(queries),
     ...auditHandlers({ log, queries, people, retention }),
     ...personHandlers(people, createPersonCommands({ log, people })),
     ...projectionHandlers(queries, projections),
