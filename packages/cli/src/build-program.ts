@@ -10,10 +10,11 @@ import { register as projections } from './commands/projections/index.ts';
 import { register as replay } from './commands/replay/index.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as sim } from './commands/sim.ts';
+import { register as why } from './commands/why.ts';
 import { urlOption } from './output/api-command.ts';
 
 /** Every command, in the order that the help shows them. */
-const commands = [serve, sim, agents, configs, bisect, events, audit, people, projections, replay, doctor];
+const commands = [serve, sim, agents, configs, bisect, why, events, audit, people, projections, replay, doctor];
 
 export function buildProgram(version: string): Command {
   const program = new Command('ampora')

@@ -1,7 +1,8 @@
 import { END_OF_TIME } from '@ampora/kernel';
-import { agentFacetTable, agentTable } from '../fleet/agent-row.ts';
+import { agentNamesOf } from '../fleet/agent-names.ts';
+import { agentFacetTable } from '../fleet/agent-row.ts';
 import { clockTable } from '../log-clock/clock-row.ts';
-import { configurationTable } from '../configurations/configuration-row.ts';
+import { versionNamesOf } from '../configurations/version-names.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import type { Moment } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
@@ -101,18 +102,21 @@ export async function listRecent(
     `select * from read.${timelineTable} where tenant = ? and position <= ?::bigint order by position desc limit ?`,
     [context.tenant, String(moment.live ? END_OF_TIME : moment.position), limit],
   );
-  const ids = [...new Set(rows.flatMap(({ subject_id }) => subject_id ?? []))];
-  const names = await select<{ id: string; name: string }>(
-    context,
-    `select agent_id as id, display_name as name from read.${agentTable} where agent_id = any(?::uuid[])
-     union all select configuration_id, name from read.${configurationTable} where configuration_id = any(?::uuid[])`,
-    [ids, ids],
-  );
-  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  const idsOf = (scope: StoredEntry['scope']) => [
+    ...new Set(rows.flatMap((row) => (row.scope === scope ? (row.subject_id ?? []) : []))),
+  ];
+  const [agents, configurations] = await Promise.all([
+    agentNamesOf(context, idsOf('agent'), moment),
+    versionNamesOf(
+      context,
+      idsOf('configuration').map((id) => ({ assigned_configuration_id: id })),
+    ),
+  ]);
+  const nameOf = (id: string) => agents.get(id) ?? configurations.get(id) ?? id;
   return rows.map((row) => ({
     ...toEntry(row),
     agentId: row.scope === 'agent' ? row.subject_id : null,
-    subject: row.subject_id === null ? 'All agents' : (nameOf.get(row.subject_id) ?? row.subject_id),
+    subject: row.subject_id === null ? 'All agents' : nameOf(row.subject_id),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { versionNamesOf } from '../configurations/version-names.ts';
-import { agentTable } from '../fleet/agent-row.ts';
+import { agentNamesOf } from '../fleet/agent-names.ts';
 import type { VersionRef } from '../fleet/list-agents.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import { type Moment, temporalSource } from '../reading/moment.ts';
@@ -64,7 +64,11 @@ export async function listAssignments(
     context,
     rows.map((row) => ({ assigned_configuration_id: row.configuration_id })),
   );
-  const agents = await agentNames(context, rows);
+  const agents = await agentNamesOf(
+    context,
+    rows.map(({ target }) => target).filter((target) => target !== allAgents),
+    moment,
+  );
   return toPage(
     rows,
     limit,
@@ -84,20 +88,6 @@ export async function listAssignments(
 function toRef(row: StoredAssignment, names: ReadonlyMap<string, string>): VersionRef {
   const { configuration_id: configurationId, version } = row;
   return { configurationId, name: names.get(configurationId) ?? '', version };
-}
-
-async function agentNames(
-  context: ReadContext,
-  rows: readonly StoredAssignment[],
-): Promise<ReadonlyMap<string, string>> {
-  const ids = rows.map(({ target }) => target).filter((target) => target !== allAgents);
-  if (ids.length === 0) return new Map();
-  const found = await select<{ agent_id: string; display_name: string }>(
-    context,
-    `select agent_id, display_name from read.${agentTable} where agent_id = any(?::uuid[])`,
-    [ids],
-  );
-  return new Map(found.map(({ agent_id, display_name }) => [agent_id, display_name]));
 }
 
 /** What all agents without an assignment of their own were told to run. */

@@ -111,8 +111,11 @@ class Gathered {
 }
 
 function toNodes(events: ReadonlyMap<string, RecordedEvent>): readonly CauseNode[] {
-  const parentOf = ({ id, metadata }: RecordedEvent): RecordedEvent | undefined =>
-    metadata.causationId === id ? undefined : events.get(metadata.causationId ?? '');
+  // A cause stands before what it caused: what a faulty writer tied into a circle is no tree.
+  const parentOf = ({ position, metadata }: RecordedEvent): RecordedEvent | undefined => {
+    const parent = events.get(metadata.causationId ?? '');
+    return parent && parent.position < position ? parent : undefined;
+  };
   const depthOf = (event: RecordedEvent): number => {
     let depth = 0;
     for (let parent = parentOf(event); parent && depth < mostLevels; parent = parentOf(parent)) depth++;

@@ -77,6 +77,7 @@ export function register(program: Command): void {
     .argument(...named)
     .argument('[to]', 'another version: name@4, or a number')
     .option('-f, --file <file>', 'compare with this file; - reads standard input')
+    .option(...at)
     .action(apiAction(diff));
 
   configs
@@ -245,7 +246,7 @@ async function untilVisible(call: Client, id: string, position: string): Promise
 }
 
 async function diff(
-  { call, options }: ApiCall<{ file?: string }>,
+  { call, options }: ApiCall<{ file?: string; at?: string }>,
   given: string,
   to: string | undefined,
 ): Promise<void> {
@@ -254,12 +255,13 @@ async function diff(
       'Give another version or a file: configs diff NAME@1 2, or -f FILE.',
       exitCodes.usage,
     );
-  const left = await textOf(call, given);
+  const left = await textOf(call, given, options.at);
   const right =
     options.file === undefined
       ? await textOf(
           call,
           /^\d+$/.test(to ?? '') ? `${parseConfigurationName(given).name}@${to}` : (to ?? ''),
+          options.at,
         )
       : { label: options.file, text: await readText(options.file) };
   const { diffLines } = await import('@ampora/collector-config');
@@ -275,12 +277,12 @@ async function diff(
   process.exitCode = exitCodes.differences;
 }
 
-async function textOf(call: Client, given: string): Promise<{ label: string; text: string }> {
+async function textOf(call: Client, given: string, at?: string): Promise<{ label: string; text: string }> {
   const { name, version } = parseConfigurationName(given);
-  const found = await resolveConfiguration(call, name);
+  const found = await resolveConfiguration(call, name, at);
   const wanted = version ?? newestOf(found)?.version;
   if (wanted === undefined) throw new CommandFailure(`${found.name} has no version yet.`, exitCodes.notFound);
-  const { body } = await call('getVersion', { params: { id: found.id, version: wanted } });
+  const { body } = await call('getVersion', { params: { id: found.id, version: wanted }, query: { at } });
   return { label: `${found.name}@${wanted}`, text: body };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Client, createClient } from '@ampora/api-contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { explainRequestFailure } from './explain-failure.ts';
@@ -29,7 +30,9 @@ export function apiAction<Options, Arguments extends unknown[]>(
     const options = command.optsWithGlobals() as Options & { url?: string };
     const url = options.url ?? defaultUrl;
     try {
-      await run({ call: createClient({ baseUrl: url }), url, options }, ...given);
+      // All that one command does belongs together, however many requests it takes.
+      const headers = { 'x-correlation-id': randomUUID() };
+      await run({ call: createClient({ baseUrl: url, headers }), url, options }, ...given);
     } catch (error) {
       throw explainRequestFailure(error, url);
     }

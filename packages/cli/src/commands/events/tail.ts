@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, StoredEvent } from '@ampora/api-contract';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { collect, pageSize } from '../../output/all-pages.ts';
 import { apiAction, type ApiCall, toCount, toList } from '../../output/api-command.ts';
 import { outputOption, type OutputFormat } from '../../output/output-format.ts';
@@ -17,6 +17,9 @@ export function register(events: Command): void {
     .option('--follow', 'go on with what is appended, until Ctrl-C')
     .option('--type <types>', 'event types', toList)
     .option('--stream <stream>', 'exactly this stream')
+    .addOption(
+      new Option('--at <moment>', 'as it was: an RFC 3339 time or a log position').conflicts('follow'),
+    )
     .addOption(outputOption())
     .action(apiAction(tail));
 }
@@ -26,17 +29,18 @@ interface TailOptions {
   readonly stream?: string;
   readonly lines: number;
   readonly follow?: boolean;
+  readonly at?: string;
   readonly output: OutputFormat;
 }
 
 const pollMs = 500;
 
 async function tail({ call, options }: ApiCall<TailOptions>): Promise<void> {
-  const { type, stream, lines, follow = false, output } = options;
+  const { type, stream, lines, follow = false, at, output } = options;
   const stop = stopOnSignal();
   // Asked first: what is appended meanwhile is then seen by following, not missed.
   const before = await headOf(call);
-  const newest = await collect(newestEvents(call, { type, stream }, lines));
+  const newest = await collect(newestEvents(call, { type, stream, at }, lines));
   newest.reverse();
   if (newest.length === 0 && !follow) console.error('No such event yet.');
   print(newest, output, follow);
@@ -51,7 +55,11 @@ async function tail({ call, options }: ApiCall<TailOptions>): Promise<void> {
   }
 }
 
-async function* newestEvents(call: Client, filter: LogQuery, most: number): AsyncGenerator<StoredEvent> {
+async function* newestEvents(
+  call: Client,
+  filter: LogQuery & { readonly at: string | undefined },
+  most: number,
+): AsyncGenerator<StoredEvent> {
   let left = most;
   let cursor: string | undefined;
   do {
