@@ -168,11 +168,18 @@ function prologue(): StreamAppend[] {
   ];
 }
 
-/** Writes about `events` events of a fleet through the port, the agents' lives interleaved. */
-export async function writeFleetHistory(log: EventLog, events: number): Promise<void> {
+/**
+ * Writes about `events` events of a fleet through the port, the agents' lives interleaved: as many agents as live fifty
+ * events each, or `mostAgents` that live longer.
+ */
+export async function writeFleetHistory(
+  log: EventLog,
+  events: number,
+  { mostAgents = Number.POSITIVE_INFINITY }: { readonly mostAgents?: number } = {},
+): Promise<void> {
   await appendAll(log, prologue());
-  const agents = Math.ceil(events / EVENTS_PER_AGENT);
-  for (let step = 0; step < EVENTS_PER_AGENT; step++) {
+  const agents = Math.min(Math.ceil(events / EVENTS_PER_AGENT), mostAgents);
+  for (let step = 0; step < events / agents; step++) {
     for (let first = 0; first < agents; first += AGENTS_PER_BATCH) {
       const count = Math.min(AGENTS_PER_BATCH, agents - first);
       const batch = Array.from({ length: count }, (_, index): StreamAppend => {

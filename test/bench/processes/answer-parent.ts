@@ -26,7 +26,7 @@ export interface Usage {
 /** Runs in the child: answers the parent's requests, and ends when the parent is gone. */
 export function answerParent(requests: Requests): void {
   if (!process.send) throw new Error('This program is started by a bench, not by hand');
-  const all: Requests = { ...requests, usage, cpuMicros };
+  const all: Requests = { ...requests, usage, cpuMicros, peakRss };
   process.on('message', (asked: Asked) => {
     void answer(all, asked).then((answered) => process.send?.(answered));
   });
@@ -46,6 +46,11 @@ async function answer(requests: Requests, { id, name, input }: Asked): Promise<A
 function cpuMicros(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
+}
+
+/** Most memory that this process has held, in bytes. */
+function peakRss(): number {
+  return process.resourceUsage().maxRSS * 1_024;
 }
 
 /**

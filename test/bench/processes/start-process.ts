@@ -17,6 +17,8 @@ export interface BenchProcess<Answers extends Requests> {
   usage(): Promise<Usage>;
   /** Without a collection first: cheap enough to ask for around a measurement. */
   cpuMicros(): Promise<number>;
+  /** Most memory that it has held, in bytes. */
+  peakRss(): Promise<number>;
   /** Ends it in order, so that a processor profile is written; resolves when it is gone. */
   stop(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
@@ -68,6 +70,7 @@ export function startProcess<Answers extends Requests>(
     ask: ask as BenchProcess<Answers>['ask'],
     usage: () => ask('usage') as Promise<Usage>,
     cpuMicros: () => ask('cpuMicros') as Promise<number>,
+    peakRss: () => ask('peakRss') as Promise<number>,
     async stop() {
       if (child.connected) child.disconnect();
       const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
