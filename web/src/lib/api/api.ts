@@ -19,6 +19,7 @@ const nowhereInTime: ReadonlySet<OperationId> = new Set<OperationId>([
   'listSigningKeys',
   'getConsistencyProof',
   'getLogActivity',
+  'getEventCauses',
 ]);
 const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'createConfiguration',
