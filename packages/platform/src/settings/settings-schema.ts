@@ -93,7 +93,9 @@ export const settingsSchema = z.strictObject({
     /** Each root is written here as a file; empty: nowhere. */
     PublishDirectory: text('a path, or nothing').default(''),
     /** Each root is committed to this Git repository, on the branch ampora-roots; empty: to none. May hold credentials. */
-    PublishGitRepository: secretText('a path or URL of a Git repository, or nothing').default(''),
+    PublishGitRepository: secretText('a path or URL of a Git repository, or nothing')
+      .regex(/^(?!-)/)
+      .default(''),
   }),
   KeyProtection: z.strictObject({
     /** Encrypts private keys in the vault. Empty: they are kept as the database keeps its files. */
@@ -107,6 +109,13 @@ export const settingsSchema = z.strictObject({
     /** Age from which on it is gone. The log itself is not touched. */
     ArchiveDays: whole(1, 36_500, 'days').default(2555),
     SweepIntervalMinutes: whole(1, 44_640, 'minutes').default(60),
+  }),
+  LogRetention: z.strictObject({
+    /** Age from which on superseded agent reports lose their data in the log itself; nothing keeps everything. */
+    ScavengeAfterDays: text(
+      'a whole number of days from 1 to 99999, or nothing',
+      /^([1-9]\d{0,4})?$/,
+    ).default(''),
   }),
   Logging: z.strictObject({
     /** Least level by category prefix, such as `Ampora.Edge`; `Default` is for all others. */

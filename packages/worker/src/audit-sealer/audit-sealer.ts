@@ -22,6 +22,8 @@ export interface AuditSealerOptions {
   readonly maxEvents?: number;
   /** How often the log is looked at. Default 1,000. */
   readonly pollMs?: number;
+  /** How often one that does not lead tries to. */
+  readonly tryEveryMs?: number;
   readonly logger: Logger;
   readonly observer?: SealerObserver;
   /** Told of each root that this process has sealed. */
@@ -51,10 +53,11 @@ export class AuditSealer {
   }
 
   start(): void {
-    const { connectionString, logger } = this.#options;
+    const { connectionString, logger, tryEveryMs = 2_000 } = this.#options;
     this.#leadership = seekLeadership({
       connectionString,
       logger,
+      tryEveryMs,
       name: 'audit-sealer',
       lead: (signal) => this.#lead(AbortSignal.any([signal, this.#closing.signal])),
     });
