@@ -52,6 +52,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'application',
     'api-contract',
     'collector-config',
+    'event-export',
     'platform',
     'fleet-sim',
     'server',

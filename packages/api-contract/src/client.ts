@@ -107,6 +107,11 @@ export function createClient(options: ClientOptions = {}): Client {
   };
 }
 
+/** What a refusing answer says, for callers that read it themselves. */
+export function problemIn(response: Response, text: string): ApiProblem {
+  return new ApiProblem(toProblem(response, text));
+}
+
 function toProblem(response: Response, text: string): Problem {
   if (response.headers.get('content-type')?.includes('application/problem+json')) {
     const parsed = problem.safeParse(JSON.parse(text));

@@ -27,6 +27,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  problemIn,
   urlOf,
 } from './client.ts';
 export {
@@ -49,5 +50,4 @@ export { type Person } from './person.ts';
 export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
 export { type ConsistencyProof, type EventProof, type SealedRoot, type SigningKey } from './proof.ts';
 export { type Problem, problem } from './shared.ts';
-export { type FieldExplanation } from './why.ts';
 export { type FieldExplanation } from './why.ts';

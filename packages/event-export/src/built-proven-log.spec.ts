@@ -61,7 +61,7 @@ export async function buildProvenLog(
     tree,
     root: await rootOf(positions.length),
     verifierKey: signer.verifierKey,
-    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     positionsOf: async (from, to) => positions.slice(from, to),
     leavesUpTo: async (position) => {
       let low = 0;

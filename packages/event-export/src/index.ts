@@ -11,3 +11,7 @@ export {
 export type { ProvenLog, SignedRoot } from './proven-log.ts';
 export { type EntityType, type ExportFilter, filterToJson } from './selection/export-filter.ts';
 export type { LeafRange } from './selection/leaf-range.ts';
+export { csvRows, UnreadableRows } from './reading/csv-rows.ts';
+export { joinLines } from './reading/join-lines.ts';
+export { parquetRows } from './reading/parquet-rows.ts';
+export { type Row, strayColumn } from './reading/row.ts';

@@ -6,6 +6,7 @@ import { toList } from '../../output/api-command.ts';
 import { outputOption, type OutputFormat, printDocument, printFields } from '../../output/output-format.ts';
 import { createProgress } from '../../output/progress.ts';
 import { printable } from '../../output/table.ts';
+import { hasColumns, openBesideProofs } from './beside-proofs.ts';
 import { openLines } from './file-lines.ts';
 import { trustIn } from './node-trust.ts';
 
@@ -34,7 +35,7 @@ export function register(events: Command): void {
 async function verify(path: string, options: VerifyOptions, command: Command): Promise<void> {
   const { key, output } = { ...options, ...command.optsWithGlobals<VerifyOptions>() };
   const verifier = createExportVerifier(await trustIn(key));
-  const { lines, sizeBytes, readBytes } = await openLines(path);
+  const { lines, sizeBytes, readBytes } = await (hasColumns(path) ? openBesideProofs(path) : openLines(path));
   const progress = createProgress('Verifying');
   try {
     for await (const some of lines) {
