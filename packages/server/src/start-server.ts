@@ -122,7 +122,11 @@ async function startParts(
   const models = await startReadModels(settings, database, log, telemetry);
   shutdown.add('read models', () => models.close());
 
-  const seals = await startAuditSealer(settings, { database, log, isCopy }, telemetry);
+  const seals = await startAuditSealer(
+    settings,
+    { database, log, isCopy, dataDirectory: directory.path },
+    telemetry,
+  );
   shutdown.add('audit sealer', () => seals.close());
 
   const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models, isCopy }, telemetry);
