@@ -28,6 +28,8 @@ export interface HandlersOptions {
   readonly projections: ProjectionControl;
   readonly people: People;
   readonly retention: AuditRetention;
+  /** Absent: the log keeps everything. */
+  readonly scavengeAfterDays?: number | undefined;
   readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
@@ -42,6 +44,7 @@ export function createHandlers({
   maxBodyBytes,
   people,
   retention,
+  scavengeAfterDays,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
   return {
@@ -58,7 +61,7 @@ export function createHandlers({
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),
     ...whyHandlers(queries),
-    ...auditHandlers({ log, queries, people, retention }),
+    ...auditHandlers({ log, queries, people, retention, scavengeAfterDays }),
     ...personHandlers(people, createPersonCommands({ log, people })),
     ...projectionHandlers(queries, projections),
     ...proofHandlers(proofs),

@@ -7,6 +7,7 @@ export {
   type AuditSwept,
   createAuditRetention,
 } from './audit/audit-retention.ts';
+export { countScavenged } from './audit/count-scavenged.ts';
 export { recordArchiveRead } from './audit/record-archive-read.ts';
 export { recordExport } from './audit/record-export.ts';
 export {

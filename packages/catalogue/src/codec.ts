@@ -84,8 +84,8 @@ export function encodeEvent(event: AmporaEvent): {
 
 /**
  * Brings a stored event to today's shape. Returns `undefined` for a name this build does not know (a newer process
- * wrote it): readers skip and count it. Today's shape was validated when it was written and is trusted; an upcast
- * one is validated again.
+ * wrote it), and for an event whose data was scavenged: readers skip and count both. Today's shape was validated when
+ * it was written and is trusted; an upcast one is validated again.
  */
 export function decodeEvent(stored: RecordedEvent): TypedEvent | undefined {
   return decodeWith(byType.get(stored.type), stored);
@@ -96,7 +96,7 @@ export function decodeWith(
   definition: EventDefinition | undefined,
   stored: RecordedEvent,
 ): TypedEvent | undefined {
-  if (!definition) return undefined;
+  if (!definition || stored.metadata.scavenged) return undefined;
   if (stored.schemaVersion >= definition.version) return stored as unknown as TypedEvent;
   let data = stored.data;
   for (let version = stored.schemaVersion; version < definition.version; version++) {

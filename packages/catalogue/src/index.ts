@@ -34,7 +34,14 @@ export {
   fleetConfigurationAssigned,
   fleetConfigurationUnassigned,
 } from './assignment/assignment-events.ts';
-export { auditArchiveRead, type AuditEvent, auditEvents, auditRetentionSwept } from './audit/audit-events.ts';
+export {
+  auditArchiveRead,
+  type AuditEvent,
+  auditEvents,
+  auditRetentionSwept,
+  logScavenged,
+  logScavengeFinished,
+} from './audit/audit-events.ts';
 export { auditExported, type ExportEvent, exportEvents } from './audit/export-events.ts';
 export {
   auditRootSealed,

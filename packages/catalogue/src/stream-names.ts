@@ -11,6 +11,7 @@ export const streamPrefix = {
   auditAccess: 'audit-access-',
   auditSeal: 'audit-seal-',
   auditKeys: 'audit-keys-',
+  logScavenging: 'log-scavenging-',
   person: 'person-',
 } as const;
 
@@ -27,5 +28,6 @@ export const streamOf = {
   auditAccess: (tenant: string) => `${streamPrefix.auditAccess}${tenant}`,
   auditSeal: (tenant: string) => `${streamPrefix.auditSeal}${tenant}`,
   auditKeys: (tenant: string) => `${streamPrefix.auditKeys}${tenant}`,
+  logScavenging: (tenant: string) => `${streamPrefix.logScavenging}${tenant}`,
   person: (personId: string) => `${streamPrefix.person}${personId}`,
 } as const;

@@ -17,6 +17,15 @@ export interface EventMetadata {
   readonly causationId?: string;
   /** W3C trace context of the causing span. */
   readonly traceparent?: string;
+  /** Set by scavenging, never by a writer: the data is gone (`{}`), and this is what it hashed to as a leaf. */
+  readonly scavenged?: ScavengedMark;
+}
+
+export interface ScavengedMark {
+  /** Base64 of the hash of the leaf that the event was. */
+  readonly leafHash: string;
+  /** Id of the recorded decision. */
+  readonly by: string;
 }
 
 /** A fact as deciders return it: its stored name and its data in today's shape. */

@@ -5,6 +5,7 @@ import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
 import type { AuditSeals } from './audit-sealer.ts';
 import type { Database } from './database.ts';
+import { scavengeAfterDays } from './log-scavenging.ts';
 import type { ReadModels } from './read-models.ts';
 import { type Telemetry, version } from './telemetry.ts';
 import { createFirstAdminLinks } from './vault/first-admin-links.ts';
@@ -30,10 +31,11 @@ export interface Faces {
 
 /** What people and programs talk to: the API, the live stream, and the console behind it. */
 export async function createFaces(
-  { Http, OpAmp }: Settings,
+  settings: Settings,
   { database, log, models: { queries, projector }, retention, seals, web }: FacesOptions,
   { logger, metrics, readiness }: Telemetry,
 ): Promise<Faces> {
+  const { Http, OpAmp } = settings;
   const bus = new LiveBus(log);
   await bus.start();
   const people = createPeople(database.pool);
@@ -43,6 +45,7 @@ export async function createFaces(
     projections: projector,
     people,
     retention,
+    scavengeAfterDays: scavengeAfterDays(settings),
     proofs: seals.proofs,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });

@@ -18,6 +18,7 @@ import { openEventLog } from './event-log.ts';
 import { migratePresence, startEdge } from './edge.ts';
 import { createFaces } from './faces.ts';
 import { takeFrontDoor } from './front-door.ts';
+import { startLogScavenging } from './log-scavenging.ts';
 import { startReadModels } from './read-models.ts';
 import { readOnlyLog } from './replay/read-only-log.ts';
 import { refuseWrites } from './replay/refuse-writes.ts';
@@ -131,6 +132,8 @@ async function startParts(
 
   const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models, isCopy }, telemetry);
   shutdown.add('audit retention', endSweeps);
+  const scavenging = isCopy ? undefined : startLogScavenging(settings, { database, log }, telemetry);
+  shutdown.add('log scavenging', () => scavenging?.close());
 
   const edge = isCopy ? undefined : await startEdge(settings, { database, log, models }, telemetry);
   shutdown.add('OpAMP edge', () => edge?.stop(), { timeoutMs: 20_000 });

@@ -222,6 +222,17 @@ export const auditableEvents: AuditRules = {
       additional: { format, filter, treeSize, fromSequence, toSequence },
     }),
   },
+  LogScavenged: {
+    entity: ofTenant('EventLog'),
+    change: ({ data: { scavengeAfterDays, eligible, sealedPosition, types } }) => ({
+      action: 'Scavenged',
+      additional: { scavengeAfterDays, eligible, sealedPosition, types },
+    }),
+  },
+  LogScavengeFinished: {
+    entity: ofTenant('EventLog'),
+    change: ({ data: { scavenged } }) => ({ action: 'ScavengeFinished', additional: { scavenged } }),
+  },
   AuditRootSealed: {
     entity: ofTenant('AuditLog'),
     change: ({ data: { treeSize, rootHash, position, keyId } }) => ({

@@ -1,4 +1,4 @@
-import { type AuditRetention, recordArchiveRead } from '@ampora/application';
+import { type AuditRetention, countScavenged, recordArchiveRead } from '@ampora/application';
 import type { EventLog, People } from '@ampora/application/ports';
 import type { Queries } from '@ampora/projections/queries';
 import { requireRole } from '../authority/caller.ts';
@@ -16,10 +16,12 @@ export interface AuditHandlersOptions {
   readonly queries: Queries;
   readonly people: People;
   readonly retention: AuditRetention;
+  /** Of the log itself; absent: everything is kept. */
+  readonly scavengeAfterDays?: number | undefined;
 }
 
 export function auditHandlers(options: AuditHandlersOptions): AuditOperations {
-  const { log, queries, people, retention } = options;
+  const { log, queries, people, retention, scavengeAfterDays } = options;
   return {
     async listAuditEvents(input) {
       const { at, after: _after, includeArchive, ...query } = input.query;
@@ -49,14 +51,17 @@ export function auditHandlers(options: AuditHandlersOptions): AuditOperations {
       return mutable({ ...facets, actors: named });
     },
 
-    async getAuditRetention() {
+    async getAuditRetention({ caller }) {
       const keeping = await queries.auditKeeping();
       return mutable({
         ...retention.policy,
         sweepIntervalMinutes: retention.sweepIntervalMinutes,
         ...keeping,
         nextSweepAt: new Date(retention.nextDueMs(Date.now())).toISOString(),
-        log: { policy: 'keep' as const, scavenged: 0 },
+        log: {
+          policy: scavengeAfterDays === undefined ? ('keep' as const) : { days: scavengeAfterDays },
+          scavenged: await countScavenged(log, caller.tenant),
+        },
       });
     },
 

@@ -77,7 +77,9 @@ describe('the API of the audit log', function () {
 
   it('refuses cursors and moments that make no sense', async () => {
     for (const query of [{ cursor: 'x' }, { at: '2999-01-01T00:00:00Z' }]) {
-      const refused = await api.call('listAuditEvents', { query }).catch((error: { status: number }) => error);
+      const refused = await api
+        .call('listAuditEvents', { query })
+        .catch((error: { status: number }) => error);
       expect(refused).to.have.property('status', 400);
     }
   });

@@ -24,3 +24,8 @@ export class AppendTooLarge extends Error {
 export class EventLogMisconfigured extends Error {
   override readonly name = 'EventLogMisconfigured';
 }
+
+/** This store scavenges by itself, or not at all. */
+export class ScavengeUnsupported extends Error {
+  override readonly name = 'ScavengeUnsupported';
+}

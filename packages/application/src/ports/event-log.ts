@@ -104,6 +104,13 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** An event to be scavenged, with what it hashed to as a leaf of its tenant's tree. */
+export interface ScavengedEvent {
+  readonly position: Position;
+  /** Base64. */
+  readonly leafHash: string;
+}
+
 /**
  * The event log: the only truth. Atomic per stream, not over streams. Positions are compared, never counted.
  */
@@ -131,6 +138,12 @@ export interface EventLog {
   readAt(position: Position): Promise<RecordedEvent | undefined>;
   /** Catch up from a position, then live: in order, nothing skipped, at least once, with back-pressure. Reconnects by itself. */
   subscribeAll(options: SubscribeOptions): Subscription;
+  /**
+   * Takes the data of events away, for good, and marks them; their envelopes stay, and their places. Events that are
+   * marked already are passed over. Answers how many it marked. Rejects with ScavengeUnsupported where the store does
+   * this by itself.
+   */
+  scavenge(events: readonly ScavengedEvent[], by: string): Promise<number>;
   /** Position of the last stored event; START when the log is empty. Also the health check. */
   head(): Promise<Position>;
   close(): Promise<void>;

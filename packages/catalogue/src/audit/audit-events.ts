@@ -29,6 +29,37 @@ export const auditArchiveRead = defineEvent({
   }),
 });
 
-export const auditEvents = [auditRetentionSwept, auditArchiveRead] as const;
+export const logScavenged = defineEvent({
+  type: 'LogScavenged',
+  version: 1,
+  summary: 'The data of superseded agent reports is to be taken out of the log; their places and hashes stay',
+  schema: z.object({
+    tenant: z.string(),
+    scavengeAfterDays: z.int().positive(),
+    /** Reports recorded before this time, in Unix milliseconds … */
+    recordedBeforeMs: z.int(),
+    /** … of these types, up to this position, which a signed root covers … */
+    types: z.array(z.string()),
+    sealedPosition: z.string(),
+    /** … and followed by a newer one of the same agent up to this position. */
+    decidedPosition: z.string(),
+    /** How many those are. */
+    eligible: z.int().positive(),
+  }),
+});
+
+export const logScavengeFinished = defineEvent({
+  type: 'LogScavengeFinished',
+  version: 1,
+  summary: 'What was decided to be taken out of the log is gone',
+  schema: z.object({ tenant: z.string(), decisionId: z.uuid(), scavenged: z.int().nonnegative() }),
+});
+
+export const auditEvents = [
+  auditRetentionSwept,
+  auditArchiveRead,
+  logScavenged,
+  logScavengeFinished,
+] as const;
 
 export type AuditEvent = EventOf<(typeof auditEvents)[number]>;

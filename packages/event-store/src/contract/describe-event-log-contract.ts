@@ -3,6 +3,7 @@ import {
   type EventLog,
   type EventText,
   type LiveBatch,
+  ScavengeUnsupported,
   type StreamAppend,
 } from '@ampora/application/ports';
 import type { NewEvent, Position, RecordedEvent } from '@ampora/kernel';
@@ -82,6 +83,36 @@ export function describeEventLogContract(
       if (result.outcome !== 'appended') throw new Error('Refused');
       return result;
     };
+
+    describe('scavenging', () => {
+      it('empties events that are scavenged, and leaves everything else of them; or says that its store does it', async () => {
+        const stream = `${own}scavenged`;
+        await log.append([{ streamId: stream, expectedRevision: 'no-stream', events: someEvents(3) }]);
+        const before = await log.readStream(stream);
+        const leafHash = 'q'.repeat(43) + '=';
+        const decision = randomUUID();
+        const second = before.slice(1, 2).map(({ position }) => ({ position, leafHash }));
+        const scavenge = () => log.scavenge(second, decision);
+        const answer = await scavenge().catch((error: unknown) => error);
+        if (answer instanceof ScavengeUnsupported) {
+          const kept = await log.readStream(stream);
+          expect(kept.map(({ data }) => data)).to.deep.equal(before.map(({ data }) => data));
+          return;
+        }
+        expect(answer).to.equal(1);
+        expect(await scavenge(), 'a second time changes nothing').to.equal(0);
+        const after = await log.readStream(stream);
+        expect(after).to.deep.equal(
+          before.map((event, index) =>
+            index === 1
+              ? { ...event, data: {}, metadata: { ...event.metadata, scavenged: { leafHash, by: decision } } }
+              : event,
+          ),
+        );
+        const again = await log.append([{ streamId: stream, expectedRevision: 2, events: someEvents(1) }]);
+        expect(again[0]).to.include({ outcome: 'appended', firstRevision: 3 });
+      });
+    });
 
     describe('an append', () => {
       it('answers per stream, in the order given', async () => {

@@ -1,4 +1,9 @@
-import { type EventLog, EventLogUnavailable, type Subscription } from '@ampora/application/ports';
+import {
+  type EventLog,
+  EventLogUnavailable,
+  type Subscription,
+  ScavengeUnsupported,
+} from '@ampora/application/ports';
 import { EventStoreDbAppender } from './eventstoredb-appender.ts';
 import { EventStoreDbReader } from './eventstoredb-reader.ts';
 import { subscribeEventStoreDb } from './eventstoredb-subscription.ts';
@@ -59,6 +64,13 @@ export function createEventStoreDbEventLog(options: EventStoreDbEventLogOptions)
     readStreams: (streamIds) => reader.readStreams(streamIds),
     readAll: (readOptions) => reader.readAll(readOptions),
     readAllText: (readOptions) => reader.readAllText(readOptions),
+    scavenge: () =>
+      Promise.reject(
+        new ScavengeUnsupported(
+          'EventStoreDB scavenges by itself and keeps no hash of what it removes: set $maxAge or $maxCount on a stream ' +
+            'only if the proofs over its events may end there, and leave LogRetention:ScavengeAfterDays empty',
+        ),
+      ),
     readAt: (position) => reader.readAt(position),
     head: () => reader.head(),
     subscribeAll(subscribeOptions) {

@@ -141,6 +141,46 @@ const steps: readonly ((schema: string) => string)[] = [
       autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 500000
     );
   `,
+  // A stored event changes in one way only: its data is emptied and its metadata gains the mark, by the function below.
+  (schema) => `
+    drop trigger events_append_only on ${schema}.events;
+    create trigger events_append_only before delete or truncate on ${schema}.events
+      for each statement execute function ${schema}.refuse_change();
+
+    create function ${schema}.refuse_rewrite() returns trigger language plpgsql as $$
+    begin
+      if current_setting('ampora.scavenging', true) is distinct from 'on'
+        or new.data::text <> '{}' or new.metadata::jsonb->'scavenged' is null
+        or new.metadata::jsonb - 'scavenged' <> old.metadata::jsonb
+        or (new.position, new.stream_id, new.revision, new.event_id, new.type, new.schema_version, new.recorded_at_ms, new.unchecked)
+          is distinct from
+           (old.position, old.stream_id, old.revision, old.event_id, old.type, old.schema_version, old.recorded_at_ms, old.unchecked)
+      then
+        raise exception 'The event log is append only: % on %.% refused', tg_op, tg_table_schema, tg_table_name;
+      end if;
+      return new;
+    end $$;
+    create trigger events_no_rewrite before update on ${schema}.events
+      for each row execute function ${schema}.refuse_rewrite();
+
+    create function ${schema}.scavenge(positions bigint[], leaf_hashes text[], decision text) returns integer language plpgsql as $$
+    declare
+      marked integer;
+    begin
+      perform set_config('ampora.scavenging', 'on', true);
+      with wanted as (
+        select e.position, (left(rtrim(e.metadata::text), -1) || ',"scavenged":' || json_build_object('leafHash', n.leaf_hash, 'by', decision)::text || '}')::json as metadata
+          from unnest(positions, leaf_hashes) n(position, leaf_hash)
+          join ${schema}.events e on e.position = n.position and e.metadata->'scavenged' is null
+      )
+      update ${schema}.events e
+         set data = '{}', metadata = wanted.metadata, size_bytes = octet_length(wanted.metadata::text) + 2
+        from wanted where e.position = wanted.position;
+      get diagnostics marked = row_count;
+      perform set_config('ampora.scavenging', 'off', true);
+      return marked;
+    end $$;
+  `,
 ];
 
 /**

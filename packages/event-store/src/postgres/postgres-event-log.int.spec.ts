@@ -107,6 +107,9 @@ describe('the event log on PostgreSQL', () => {
     await open().append([{ streamId: 'a', expectedRevision: 'any', events: someEvents(1) }]);
     for (const change of [
       'update log.events set revision = 9',
+      `update log.events set data = '{}'`,
+      `set ampora.scavenging = 'on'; update log.events set data = '{"n": 1}'`,
+      `set ampora.scavenging = 'on'; update log.events set data = '{}', metadata = '{"scavenged": {}}'`,
       'delete from log.events',
       'truncate log.events',
     ]) {
@@ -158,7 +161,7 @@ describe('the event log on PostgreSQL', () => {
     const future = Date.now() + 3_600_000;
     await open().append([{ streamId: 'a', expectedRevision: 'any', events: someEvents(1) }]);
     await withAdmin(database, async (client) => {
-      await client.query('alter table log.events disable trigger events_append_only');
+      await client.query('alter table log.events disable trigger user');
       await client.query('update log.events set recorded_at_ms = $1', [future]);
     });
     const log = open();

@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect, readerPool } from './connections.ts';
 import { GroupWriter } from './group-writer.ts';
 import { LogReader } from './log-reader.ts';
 import { type PostgresEventLogLocation, schemaIdentifier } from './migrate-postgres-event-log.ts';
+import { scavengeEvents } from './scavenge-events.ts';
 import { subscribePostgres } from './postgres-subscription.ts';
 import { TextReader } from './text-reader.ts';
 import { WakeUps } from './wake-ups.ts';
@@ -71,6 +72,7 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): EventL
     readStreams: (streamIds) => reader.readStreams(streamIds),
     readAll: (readOptions) => reader.readAll(readOptions),
     readAllText: (readOptions = {}) => textReader.readAllText(readOptions, () => reader.head()),
+    scavenge: (events, by) => scavengeEvents(pool, schema, events, by),
     readAt: (position) => reader.readAt(position),
     head: () => reader.head(),
     subscribeAll(subscribeOptions) {

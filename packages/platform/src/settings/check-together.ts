@@ -8,7 +8,7 @@ export function checkTogether(
   sourceOf: (name: string) => string,
 ): readonly SettingFault[] {
   const faults: SettingFault[] = [];
-  const { Http, OpAmp, EventLog, ConnectionStrings, AuditRetention } = settings;
+  const { Http, OpAmp, EventLog, ConnectionStrings, AuditRetention, LogRetention } = settings;
   if (!isLoopback(Http.Host)) faults.push(openBinding('Http', Http.Host, sourceOf('Http:Host')));
   if (!isLoopback(OpAmp.Host)) faults.push(openBinding('OpAmp', OpAmp.Host, sourceOf('OpAmp:Host')));
   if (Http.Port !== 0 && Http.Port === OpAmp.Port && Http.Host === OpAmp.Host) {
@@ -29,6 +29,13 @@ export function checkTogether(
     faults.push(notPostgres('EventLog:ConnectionString', sourceOf));
   }
   if (!isPostgres(ConnectionStrings.Ampora)) faults.push(notPostgres('ConnectionStrings:Ampora', sourceOf));
+  if (EventLog.Provider === 'EventStoreDB' && LogRetention.ScavengeAfterDays !== '') {
+    faults.push(
+      `LogRetention:ScavengeAfterDays (${sourceOf('LogRetention:ScavengeAfterDays')}) is set and EventLog:Provider ` +
+        `(${sourceOf('EventLog:Provider')}) is EventStoreDB, which scavenges by itself and keeps no hash of what it ` +
+        `removes; expected nothing`,
+    );
+  }
   if (AuditRetention.ArchiveDays < AuditRetention.HotDays) {
     faults.push(
       `AuditRetention:ArchiveDays (${sourceOf('AuditRetention:ArchiveDays')}) is ${AuditRetention.ArchiveDays} and ` +

@@ -11,5 +11,6 @@ export class ReplayIsReadOnly extends Error {
 
 /** The log without its way in. */
 export function readOnlyLog(log: EventLog): EventLog {
-  return { ...log, append: () => Promise.reject(new ReplayIsReadOnly()) };
+  const refuse = () => Promise.reject(new ReplayIsReadOnly());
+  return { ...log, append: refuse, scavenge: refuse };
 }
