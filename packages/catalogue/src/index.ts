@@ -50,6 +50,7 @@ export {
   type ProofEvent,
   proofEvents,
 } from './audit/proof-events.ts';
+export { scavengeableTypes } from './audit/scavengeable-types.ts';
 export {
   type AmporaEvent,
   type AmporaEventType,

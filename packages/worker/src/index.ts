@@ -5,7 +5,7 @@ export { migrateProof } from './audit-sealer/migrate-proof.ts';
 export { lastSealedRoot, SealedHistoryAltered, type SealedRootEvent } from './audit-sealer/seal-root.ts';
 export { type TileChanges, TileStore, type TreeState } from './audit-sealer/tile-store.ts';
 export { type Leadership, type LeadershipOptions, seekLeadership } from './leadership/leadership.ts';
-export { findSuperseded, scavengeableTypes } from './log-scavenging/find-superseded.ts';
+export { findSuperseded } from './log-scavenging/find-superseded.ts';
 export { finishScavenging, scavengeLog, type ScavengeLogOptions } from './log-scavenging/scavenge-log.ts';
 export { scavengeWhenDue, type ScavengeWhenDueOptions } from './log-scavenging/scavenge-when-due.ts';
 export { nodeHashing } from './node-hashing.ts';

@@ -2,15 +2,6 @@ import type { EventLog, ScavengedEvent } from '@ampora/application/ports';
 import type { Position, RecordedEvent } from '@ampora/kernel';
 import { eventLine, type Hashing, hashLeaf, toBase64 } from '@ampora/proof';
 
-/** Reports of which only the newest tells what an agent is. What an audit asks for is not among them, nor are bodies. */
-export const scavengeableTypes: readonly string[] = [
-  'AgentAvailableComponentsReported',
-  'AgentDescriptionReported',
-  'AgentEffectiveConfigReported',
-  'AgentHealthFlapping',
-  'AgentHealthReported',
-];
-
 /** Which reports may go. The same selection finds the same events whenever it is made, those that are gone included. */
 export interface Selection {
   readonly tenant: string;

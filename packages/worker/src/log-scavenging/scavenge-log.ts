@@ -1,9 +1,9 @@
 import { idsOf, stampEvents, typedEvents, uuidFrom } from '@ampora/application';
 import type { EventLog, ScavengedEvent } from '@ampora/application/ports';
-import { type AuditEvent, streamOf, type TypedEvent } from '@ampora/catalogue';
+import { type AuditEvent, scavengeableTypes, streamOf, type TypedEvent } from '@ampora/catalogue';
 import type { Hashing } from '@ampora/proof';
 import { lastSealedRoot } from '../audit-sealer/seal-root.ts';
-import { findSuperseded, scavengeableTypes, type Selection } from './find-superseded.ts';
+import { findSuperseded, type Selection } from './find-superseded.ts';
 
 type Decision = TypedEvent<Extract<AuditEvent, { type: 'LogScavenged' }>>;
 type Finish = TypedEvent<Extract<AuditEvent, { type: 'LogScavengeFinished' }>>;
