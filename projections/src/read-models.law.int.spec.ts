@@ -164,6 +164,22 @@ describe('read models, whatever happened', function () {
             remoteConfigStatus: row['remote_config_status'],
             statePosition: String(row['from_position']),
           }));
+          for (const sort of ['-agentVersion', 'hostName', 'enrolledAt', 'displayName'] as const) {
+            const paged: string[] = [];
+            let cursor: string | undefined;
+            do {
+              const page = await queries.listAgents({ limit: 2, sort, cursor }, moment);
+              paged.push(...page.items.map(({ id }) => id));
+              cursor = page.next ?? undefined;
+            } while (cursor !== undefined);
+            expect(paged.toSorted(), sort).to.deep.equal(listed.items.map(({ id }) => id).toSorted());
+            const whole = await queries.listAgents({ limit: 500, sort, filter: { connected: true } }, moment);
+            const connectedOnes = new Set(listed.items.filter((row) => row.connected).map(({ id }) => id));
+            expect(
+              whole.items.map(({ id }) => id),
+              `connected by ${sort}`,
+            ).to.deep.equal(paged.filter((id) => connectedOnes.has(id)));
+          }
           const byId = (left: { id: unknown }, right: { id: unknown }) =>
             String(left.id) < String(right.id) ? -1 : 1;
           const got = listed.items.map((row) =>

@@ -3,6 +3,7 @@ import { streamOf } from '@ampora/catalogue';
 import { expect } from 'chai';
 import { agentHistoryTable, agentTable } from './fleet/agent-row.ts';
 import { type AgentsRequest, agentsStatement } from './fleet/list-agents.ts';
+import { pastPageStatement } from './fleet/past-page.ts';
 import { type Bench, type Fact, openBench } from './harness.spec.ts';
 import { bodies, uuidOf } from './histories.spec.ts';
 import { createQueries, type Moment, type Queries } from './queries.ts';
@@ -237,13 +238,32 @@ describe(`read models with ${agents} agents`, function () {
   });
 
   it('answer a page of the past without scanning the history', async () => {
-    for (const [label, request] of [
-      ['name', { limit: 50 }],
-      ['drift state', { limit: 50, sort: 'driftState' as const }],
-    ] as const) {
+    const pastRequests: Record<string, AgentsRequest> = {
+      name: { limit: 50 },
+      'name downwards': { limit: 50, sort: '-displayName' },
+      version: { limit: 50, sort: 'agentVersion' },
+      'name, connected ones': { limit: 50, filter: { connected: true } },
+      'name, few': { limit: 50, filter: { healthy: 'unknown' } },
+      'drift state': { limit: 50, sort: 'driftState' },
+      'state since': { limit: 50, sort: '-stateSince' },
+    };
+    for (const [label, request] of Object.entries(pastRequests)) {
       const { plan, text } = await explain(request, middle);
       expect(scansOf(plan), text).not.to.include(agentHistoryTable);
       await timed(`page of the past by ${label}`, () => queries.listAgents(request, middle));
+    }
+  });
+
+  it('walk the order of a past page along an index, no further than the page', async () => {
+    for (const sort of ['displayName', '-displayName', 'agentVersion', 'enrolledAt'] as const) {
+      const walk = pastPageStatement('default', { limit: 50, sort }, middle);
+      expect(walk?.isWhole).to.equal(true);
+      const answer = await bench.knex.raw(
+        `explain (format json) ${walk?.sql}`,
+        (walk?.bindings ?? []) as never,
+      );
+      const plan = answer.rows[0]['QUERY PLAN'][0].Plan as Plan;
+      expect(scansOf(plan), JSON.stringify(plan, null, 1)).to.deep.equal([]);
     }
   });
 

@@ -1,3 +1,4 @@
+import { agentDescriptionsProjection } from './agent-descriptions/projection.ts';
 import { agentTimelineProjection } from './agent-timeline/projection.ts';
 import { assignmentsProjection } from './assignments/projection.ts';
 import { auditProjection } from './audit/projection.ts';
@@ -10,6 +11,7 @@ import { logClockProjection } from './log-clock/projection.ts';
 /** Every read model. The one registration list. */
 export const readModels: readonly Projection[] = [
   fleetProjection,
+  agentDescriptionsProjection,
   agentTimelineProjection,
   configurationsProjection,
   assignmentsProjection,

@@ -20,3 +20,19 @@ export function displayNameOf(
   const type = attributeText(identifying, 'service.name');
   return `${type || 'agent'}-${instanceUid.slice(0, 8)}`;
 }
+
+/** What a description says an agent is: the columns of the fleet's list. */
+export function describedAs(
+  identifying: readonly Attribute[],
+  nonIdentifying: readonly Attribute[],
+  instanceUid: string,
+) {
+  const text = (key: string) => attributeText(nonIdentifying, key) || attributeText(identifying, key);
+  return {
+    display_name: displayNameOf(identifying, nonIdentifying, instanceUid),
+    agent_type: attributeText(identifying, 'service.name') || text('service.name'),
+    agent_version: attributeText(identifying, 'service.version') || text('service.version'),
+    host_name: text('host.name'),
+    os_type: text('os.type'),
+  };
+}

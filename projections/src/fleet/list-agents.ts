@@ -3,6 +3,7 @@ import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
 import { agentHistoryTable, agentSearchTable, agentTable, type DriftState } from './agent-row.ts';
+import { pastPageStatement } from './past-page.ts';
 
 export interface VersionRef {
   readonly configurationId: string;
@@ -200,13 +201,28 @@ export function agentsStatement(
   };
 }
 
+type SortedAgent = StoredAgent & { readonly sort_value: string };
+
+async function readPage(
+  context: ReadContext,
+  request: AgentsRequest,
+  moment: Moment,
+): Promise<readonly SortedAgent[]> {
+  const walk = pastPageStatement(context.tenant, request, moment);
+  if (walk) {
+    const rows = await select<SortedAgent>(context, walk.sql, walk.bindings);
+    if (walk.isWhole || rows.length > request.limit) return rows;
+  }
+  const { sql, bindings } = agentsStatement(context.tenant, request, moment);
+  return select<SortedAgent>(context, sql, bindings);
+}
+
 export async function listAgents(
   context: ReadContext,
   request: AgentsRequest,
   moment: Moment,
 ): Promise<Page<AgentListRow>> {
-  const { sql, bindings } = agentsStatement(context.tenant, request, moment);
-  const rows = await select<StoredAgent & { sort_value: string }>(context, sql, bindings);
+  const rows = await readPage(context, request, moment);
   const names = await versionNamesOf(context, rows);
   return toPage(
     rows,

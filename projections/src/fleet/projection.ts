@@ -3,7 +3,7 @@ import { streamPrefix } from '@ampora/catalogue';
 import type { Projection, Row, RowKey, Rows, Stamped } from '../engine/projection.ts';
 import { AgentEdit, clip, clipError } from './agent-edit.ts';
 import { type AgentMemo, type AssignedVersion, fleetVersion, type FoldedAgent } from './agent-row.ts';
-import { attributeText, displayNameOf } from './display-name.ts';
+import { describedAs, displayNameOf } from './display-name.ts';
 import { takesRemoteConfig } from './judge-drift.ts';
 
 const emptyMemo: AgentMemo = {
@@ -283,16 +283,9 @@ export const fleetProjection: Projection = {
 
     AgentDescriptionReported(event, rows) {
       const { identifying, nonIdentifying } = event.data;
-      const text = (key: string) => attributeText(nonIdentifying, key) || attributeText(identifying, key);
       edit(event, rows, (agent) =>
         agent
-          .set({
-            display_name: displayNameOf(identifying, nonIdentifying, agent.row.instance_uid),
-            agent_type: attributeText(identifying, 'service.name') || text('service.name'),
-            agent_version: attributeText(identifying, 'service.version') || text('service.version'),
-            host_name: text('host.name'),
-            os_type: text('os.type'),
-          })
+          .set(describedAs(identifying, nonIdentifying, agent.row.instance_uid))
           .facet('description', { identifying, nonIdentifying }),
       );
     },

@@ -1,0 +1,87 @@
+import { descriptionHistoryTable, descriptionTable } from '../agent-descriptions/description-row.ts';
+import { fromCursor } from '../reading/cursor.ts';
+import { type Moment, temporalSource } from '../reading/moment.ts';
+import { agentHistoryTable, agentTable } from './agent-row.ts';
+import { type AgentsRequest, conditionsOf, listColumns } from './list-agents.ts';
+
+/** Orders by what an agent is, which are kept for all of history. */
+const orders: Readonly<Record<string, readonly [column: string, type: string]>> = {
+  displayName: ['display_name', 'text'],
+  agentType: ['agent_type', 'text'],
+  agentVersion: ['agent_version', 'text'],
+  hostName: ['host_name', 'text'],
+  enrolledAt: ['enrolled_at', 'timestamptz'],
+};
+
+/** Agents looked at in their order, to find a page of those that were in a certain state. */
+const walked = 1_000;
+
+export interface PastPage {
+  readonly sql: string;
+  readonly bindings: readonly unknown[];
+  /** False when agents in the wanted state may be further along than was walked. */
+  readonly isWhole: boolean;
+}
+
+const descriptionColumns = ['agent_id', 'tenant', 'agent_type', 'agent_version', 'os_type'];
+
+/**
+ * A page of the past in the order of what agents are: walks that order by an index, and probes the state of each agent
+ * on the way. What it costs goes with the page, not with the fleet and its history. `undefined` for other orders.
+ */
+export function pastPageStatement(
+  tenant: string,
+  { sort = 'displayName', filter = {}, cursor, limit }: AgentsRequest,
+  moment: Moment,
+): PastPage | undefined {
+  const order = orders[sort.replace('-', '')];
+  if (moment.live || !order) return undefined;
+  const [column, type] = order;
+  const descending = sort.startsWith('-');
+  const direction = descending ? 'desc' : 'asc';
+  const { agentType, agentVersion, osType, ...state } = filter;
+  const ofState = conditionsOf(tenant, state, moment);
+  // The tenant is always among them.
+  const isWhole = ofState.length === 1;
+  const source = temporalSource(
+    { current: descriptionTable, history: descriptionHistoryTable, along: 'order' },
+    [...new Set([...descriptionColumns, column])],
+    moment,
+    'a',
+  );
+  const ofDescription = [...conditionsOf(tenant, { agentType, agentVersion, osType }, moment)];
+  if (cursor !== undefined) {
+    const [value, id] = fromCursor(cursor, sort, 2);
+    ofDescription.push({
+      sql: `(a.${column}, a.agent_id) ${descending ? '<' : '>'} (?::${type}, ?::uuid)`,
+      bindings: [value, id],
+    });
+  }
+  const position = String(moment.position);
+  const columns = listColumns.join(', ');
+  const all = (conditions: readonly { readonly sql: string }[]) =>
+    conditions.map(({ sql }) => sql).join(' and ');
+  return {
+    isWhole,
+    sql: `select a.*, a.from_at as last_seen_at, d.sort_value from (
+        select a.agent_id, a.${column} as sort_key, a.${column}::text as sort_value from ${source.sql}
+        where ${all(ofDescription)} order by a.${column} ${direction}, a.agent_id ${direction} limit ?) d
+      cross join lateral (
+        select ${columns} from read.${agentTable} where agent_id = d.agent_id and from_position <= ?::bigint
+        union all
+        select ${columns} from (select * from read.${agentHistoryTable}
+          where agent_id = d.agent_id and from_position <= ?::bigint order by from_position desc limit 1) h
+        where h.to_position > ?::bigint) a
+      where ${all(ofState)} order by d.sort_key ${direction}, d.agent_id ${direction} limit ?`,
+    bindings: [
+      ...source.bindings,
+      ...ofDescription.flatMap(({ bindings }) => bindings),
+      isWhole ? limit + 1 : walked,
+      position,
+      position,
+      position,
+      ...ofState.flatMap(({ bindings }) => bindings),
+      limit + 1,
+    ],
+  };
+}
