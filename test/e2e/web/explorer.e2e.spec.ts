@@ -82,7 +82,9 @@ describe('the event explorer', function () {
     await offered.click();
     await page.waitForURL(/type=AgentRemoteConfigOffered/);
     await waitUntil('the narrowed list', async () => (await heads().count()) === count);
-    await filters().getByRole('button', { name: /^All \d+ types$/ }).click();
+    await filters()
+      .getByRole('button', { name: /^All \d+ types$/ })
+      .click();
     await filters()
       .getByRole('link', { name: /^FleetConfigurationAssigned 1$/ })
       .click();

@@ -204,7 +204,7 @@ describe('an operator at the console', function () {
   it('asks why a value is what it is, and opens the event that made it so', async () => {
     await page.getByRole('button', { name: 'Why: configuration status' }).first().click();
     const answer = page.getByRole('dialog', { name: 'Why: configuration status' });
-    await answer.getByText('AgentRemoteConfigStatusReported').waitFor();
+    await answer.getByRole('link', { name: 'AgentRemoteConfigStatusReported' }).first().waitFor();
     await answer.getByRole('link', { name: 'Open the event' }).click();
     await heading('AgentRemoteConfigStatusReported').waitFor();
     await page.getByRole('link', { name: 'As it is now' }).click();
@@ -276,12 +276,18 @@ describe('an operator at the console', function () {
 
   it('reads the log, newest first, and narrows it to one kind of event', async () => {
     await desk.open('/events');
-    const positions = await page.locator('tbody tr td:first-child a').allInnerTexts();
-    expect(positions.map(Number)).to.deep.equal(positions.map(Number).toSorted((a, b) => b - a));
-    await page.getByRole('link', { name: 'ConfigurationVersionPublished' }).first().click();
-    await page.getByRole('link', { name: 'type ConfigurationVersionPublished' }).waitFor();
-    expect(await page.locator('tbody tr').count()).to.equal(1);
-    await page.locator('tbody tr td:first-child a').click();
+    const rows = page.locator('[data-event]');
+    const positions = await rows.evaluateAll((all) =>
+      all.map((row) => Number(row.getAttribute('data-event'))),
+    );
+    expect(positions).to.have.length.above(0);
+    expect(positions).to.deep.equal(positions.toSorted((a, b) => b - a));
+    await page.getByRole('button', { name: /^All \d+ types$/ }).click();
+    await page.getByRole('link', { name: /^ConfigurationVersionPublished 1$/ }).click();
+    await page.getByRole('link', { name: 'Type ConfigurationVersionPublished' }).waitFor();
+    await rows.first().click();
+    expect(await rows.count()).to.equal(1);
+    await page.getByRole('link', { name: 'What caused it, what followed' }).click();
     await heading('ConfigurationVersionPublished').waitFor();
   });
 });

@@ -24,7 +24,7 @@ export function causeRows<Node extends CauseNode>(
   nodes: readonly Node[],
   focusId: string,
   opened: ReadonlySet<string> = new Set(),
-  most = 4,
+  most: number,
 ): CauseRow<Node>[] {
   const known = new Map(nodes.map((node) => [node.event.id, node]));
   const children = new Map<string | null, Node[]>();

@@ -5,8 +5,8 @@ const node = (id: string, parentId: string | null, position: number, type = id):
   event: { id, position: String(position), type },
   parentId,
 });
-const drawn = (...[nodes, focus, opened, most]: Parameters<typeof causeRows>) =>
-  causeRows(nodes, focus, opened, most).map((row) => {
+const drawn = (nodes: readonly CauseNode[], focus: string, opened?: ReadonlySet<string>, most?: number) =>
+  causeRows(nodes, focus, opened, most ?? 4).map((row) => {
     const rails = row.rails.map((goesOn) => (goesOn ? '|' : ' ')).join('');
     const name =
       row.kind === 'event' ? `${row.node.event.id}${row.isFocus ? '*' : ''}` : `${row.count} ${row.type}`;
