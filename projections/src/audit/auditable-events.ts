@@ -157,13 +157,13 @@ export const auditableEvents: AuditRules = {
   },
 
   AgentEnrolled: {
-    entity: (event) => ofAgent(event, 'identity'),
+    entity: (event) => ofAgent(event, ''),
     change({ data: { instanceUid, enrolment, remoteAddress } }) {
       return { action: 'Enrolled', after: { instanceUid }, additional: { enrolment, remoteAddress } };
     },
   },
   AgentInstanceUidReassigned: {
-    entity: (event) => ofAgent(event, 'identity'),
+    entity: (event) => ofAgent(event, ''),
     change({ data: { instanceUid, previousInstanceUid, cause } }, before) {
       const after = { ...before, instanceUid };
       return { action: 'Reassigned', after, additional: { previousInstanceUid, cause } };

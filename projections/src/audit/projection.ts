@@ -90,10 +90,10 @@ function sweep(event: EventNamed<'AuditRetentionSwept'>, rows: Rows): void {
 function nameAgent(event: EventNamed<'AgentDescriptionReported'>, rows: Rows): void {
   const { id } = agentOf(event);
   const { identifying, nonIdentifying } = event.data;
-  const identity = rows.get(entityTable, 'Agent', id, 'identity')?.['state'] as State | null | undefined;
-  const uid = identity?.['instanceUid'] as string | undefined;
+  const known = rows.get(entityTable, 'Agent', id, '');
+  const uid = (known?.['state'] as State | null | undefined)?.['instanceUid'] as string | undefined;
   const name = displayNameOf(identifying, nonIdentifying, uid ?? id);
-  if (rows.get(entityTable, 'Agent', id, '')?.['name'] === name) return;
+  if (known?.['name'] === name) return;
   keepState(rows, event, { type: 'Agent', id, part: '' }, { name });
 }
 
@@ -110,13 +110,7 @@ function keysOf(event: Stamped): readonly RowKey[] {
     if (entity.part !== '') keys.push({ table: entityTable, key: nameKeyOf(entity) });
     const named = rule.namedAfter?.(event);
     if (named) keys.push({ table: entityTable, key: nameKeyOf(named) });
-  } else {
-    const agent = agentOf(event);
-    keys.push(
-      { table: entityTable, key: nameKeyOf(agent) },
-      { table: entityTable, key: keyOf({ ...agent, part: 'identity' }) },
-    );
-  }
+  } else keys.push({ table: entityTable, key: nameKeyOf(agentOf(event)) });
   if (event.type === 'AuditRetentionSwept')
     keys.push({ table: 'audit_retention', key: [event.metadata.tenant] });
   return keys;
