@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@ampora/kernel';
+import type { RecordedEvent, ScavengedMark } from '@ampora/kernel';
 
 /**
  * The one text of an event that is hashed as a leaf and exported: a CloudEvents 1.0 event in JSON, attributes in this
@@ -39,16 +39,7 @@ function timeText(ms: number): string {
   return knownText;
 }
 
-/** What an event's metadata says once its body has been scavenged: the hash of the leaf that it was. */
-export interface ScavengedMark {
-  /** Base64 of the leaf's hash. */
-  readonly leafHash: string;
-  /** Id of the recorded policy decision that had it scavenged. */
-  readonly by: string;
-}
-
 /** The mark of a scavenged event; `undefined` for one that is whole. Its line can no longer be made, its leaf's hash is kept. */
-export function scavengedMark(event: Pick<RecordedEvent, 'metadata'>): ScavengedMark | undefined {
-  const { scavenged } = event.metadata as { readonly scavenged?: ScavengedMark };
-  return scavenged;
+export function scavengedMark({ metadata }: Pick<RecordedEvent, 'metadata'>): ScavengedMark | undefined {
+  return metadata.scavenged;
 }

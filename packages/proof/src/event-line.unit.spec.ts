@@ -21,21 +21,30 @@ describe('the line of an event', () => {
 
   it('is one line of JSON that says what the event says, whatever it holds', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: 'binary' }), fc.nat(), (value, name, sequence) => {
-        const event = recorded(1, { value: JSON.parse(JSON.stringify(value)) });
-        const odd = { ...event, streamId: name, metadata: { ...event.metadata, tenant: name, actor: name } };
-        const line = eventLine(odd, sequence);
-        expect(line).to.not.include('\n');
-        expect(JSON.parse(line)).to.deep.include({
-          source: `/ampora/${name}`,
-          subject: name,
-          tenant: name,
-          actor: name,
-          sequence: String(sequence),
-          data: odd.data,
-        });
-        expect(JSON.stringify(JSON.parse(line))).to.equal(line);
-      }),
+      fc.property(
+        fc.jsonValue({ maxDepth: 3 }),
+        fc.string({ unit: 'grapheme' }),
+        fc.nat(),
+        (value, name, sequence) => {
+          const event = recorded(1, { value: JSON.parse(JSON.stringify(value)) });
+          const odd = {
+            ...event,
+            streamId: name,
+            metadata: { ...event.metadata, tenant: name, actor: name },
+          };
+          const line = eventLine(odd, sequence);
+          expect(line).to.not.include('\n');
+          expect(JSON.parse(line)).to.deep.include({
+            source: `/ampora/${name}`,
+            subject: name,
+            tenant: name,
+            actor: name,
+            sequence: String(sequence),
+            data: odd.data,
+          });
+          expect(JSON.stringify(JSON.parse(line))).to.equal(line);
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -1,5 +1,5 @@
 export { fromBase64, toBase64 } from './base64.ts';
-export { eventLine, scavengedMark, type ScavengedMark } from './event-line.ts';
+export { eventLine, scavengedMark } from './event-line.ts';
 export {
   type CoveredRun,
   endLine,

@@ -1,5 +1,6 @@
-import type { EventLog } from '@ampora/application/ports';
-import type { Position, RecordedEvent } from '@ampora/kernel';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EventLog, EventText } from '@ampora/application/ports';
+import type { Position } from '@ampora/kernel';
 import { eventLine, fromBase64, type Hashing, hashLeaf, scavengedMark, TileBuilder } from '@ampora/proof';
 import type { TileStore, TreeState } from './tile-store.ts';
 
@@ -8,7 +9,7 @@ export interface GrowTreesOptions {
   readonly store: TileStore;
   readonly hashing: Hashing;
   /** Events hashed without letting others have their turn. Default 500. */
-  readonly pageSize?: number;
+  readonly turnEvents?: number;
   /** Events whose tiles are stored at once. Default 20,000. */
   readonly commitEvents?: number;
 }
@@ -33,16 +34,20 @@ export class TreeGrower {
 
   /** Grows up to the head of the log as it is now; `onStored` runs after each stored part and may seal it. Answers the events gone through. */
   async catchUp(signal: AbortSignal, onStored?: () => Promise<void>): Promise<number> {
-    const { log, pageSize = 500, commitEvents = 20_000 } = this.#options;
+    const { log, turnEvents = 500, commitEvents = 20_000 } = this.#options;
     let from = await this.#start();
     let to = from;
     let pending = 0;
     let grown = 0;
     try {
-      for await (const page of log.readAll({ from, pageSize, signal })) {
-        for (const event of page) await this.#add(event);
-        to = page.at(-1)?.position ?? to;
-        pending += page.length;
+      for await (const { events, position } of log.readAllText({ from, signal })) {
+        for (const [index, event] of events.entries()) {
+          const tree = this.#trees.get(event.metadata.tenant) ?? (await this.#load(event.metadata.tenant));
+          this.#append(event, tree);
+          if ((index + 1) % turnEvents === 0) await turn();
+        }
+        to = position;
+        pending += events.length;
         if (pending < commitEvents) continue;
         if (!(await this.#store(from, to))) return grown;
         grown += pending;
@@ -77,18 +82,17 @@ export class TreeGrower {
     this.#position = undefined;
   }
 
-  async #add(event: RecordedEvent): Promise<void> {
-    const { tenant } = event.metadata;
-    const tree = this.#trees.get(tenant) ?? (await this.#load(tenant));
+  #append(event: EventText, tree: GrowingTree): void {
     tree.builder.append(this.#leafOf(event, tree.builder.size), event.position);
     tree.position = event.position;
     tree.isChanged = true;
     if (event.type !== 'AuditRootSealed') tree.lastOtherPosition = event.position;
   }
 
-  #leafOf(event: RecordedEvent, sequence: number): Uint8Array {
+  #leafOf(event: EventText, sequence: number): Uint8Array {
     const mark = scavengedMark(event);
-    if (mark === undefined) return hashLeaf(this.#options.hashing, eventLine(event, sequence));
+    if (mark === undefined)
+      return hashLeaf(this.#options.hashing, eventLine(event, sequence, event.dataText));
     const kept = fromBase64(mark.leafHash);
     if (kept === undefined)
       throw new Error(`the scavenged event at position ${event.position} has no usable leaf hash`);
