@@ -18,8 +18,8 @@ export interface BisectMoments {
 }
 
 /**
- * The two moments, where not given: good is when the healthy run before the agent's last turn began, at most a day
- * before the turn; bad is ten minutes after the turn (others then fell ill too), if it lasted so long and it was so
+ * The two moments, where not given: good is when the lasting healthy time before the agent's last turn began, at most a
+ * day before the turn; bad is ten minutes after the turn (others then fell ill too), if it lasted so long and it was so
  * long ago. `undefined` when the agent never went from healthy to unhealthy.
  */
 export async function findWindow(
@@ -35,9 +35,11 @@ export async function findWindow(
   return { good: good ?? (await lastGood(resolve, turn)), bad: bad ?? (await firstBad(resolve, turn, now)) };
 }
 
-async function lastGood(resolve: ResolveMoment, { atMs, healthySince }: HealthTurn): Promise<Moment> {
-  if (atMs - healthySince.atMs > LOOK_BACK_MS) return resolve(timeText(atMs - LOOK_BACK_MS));
-  return { live: false, ...healthySince };
+async function lastGood(resolve: ResolveMoment, { atMs, healthy }: HealthTurn): Promise<Moment> {
+  const earliestMs = atMs - LOOK_BACK_MS;
+  if (healthy.atMs >= earliestMs) return { live: false, position: healthy.position, atMs: healthy.atMs };
+  if (healthy.endedAtMs <= earliestMs) return resolve(String(healthy.lastPosition));
+  return resolve(timeText(earliestMs));
 }
 
 async function firstBad(resolve: ResolveMoment, turn: HealthTurn, now: Moment): Promise<Moment> {

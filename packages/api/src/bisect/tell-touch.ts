@@ -9,7 +9,7 @@ interface Told {
 export function tellTouch({ key, before, after }: TouchCount, event: ToldEvent | undefined): Told {
   const detail = event?.detail ?? '';
   const title = event?.title ?? '';
-  const kind = key.slice(0, key.indexOf(':') < 0 ? undefined : key.indexOf(':'));
+  const kind = key.slice(0, key.indexOf(':'));
   switch (kind) {
     case 'config':
       return { summary: tellConfig(key, title, event), detail };
