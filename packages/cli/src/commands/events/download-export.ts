@@ -54,6 +54,7 @@ export async function downloadToFile(download: Download, path: string, resume: b
         answer.advance(bytes);
       }
       if (!end.isWhole()) throw new Cut('The end is missing');
+      answer.advance();
       await part.finish();
       return treeSize;
     } catch (error) {
@@ -84,8 +85,8 @@ export async function downloadToOutput(
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const end = createEndCheck(download);
+  const answer = await ask(download, download.treeSize, anew);
   try {
-    const answer = await ask(download, download.treeSize, anew);
     for await (const bytes of answer.bytes) {
       await write(bytes);
       end.see(bytes);
@@ -111,8 +112,8 @@ function wholeOf({ format, withProofs }: Download, part: PartFile): Promise<GoOn
 interface Answer {
   readonly treeSize: number;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Shows how far the export has come. */
-  advance(bytes: Uint8Array): void;
+  /** Shows how far the export has come: by a chunk, or at its end. */
+  advance(bytes?: Uint8Array): void;
 }
 
 async function ask(download: Download, treeSize: number | undefined, { from, head }: GoOn): Promise<Answer> {
@@ -141,7 +142,7 @@ const isLocal = (url: string): boolean => /^https?:\/\/(?:localhost|127\.|\[::1\
 function createAdvance(
   { format, withProofs, progress }: Download,
   { first, last }: { readonly first: number; readonly last: number },
-): (bytes: Uint8Array) => void {
+): (bytes?: Uint8Array) => void {
   const isProven = format === 'proofs' || (format === 'jsonl' && withProofs);
   const [mark, pattern] = isProven
     ? ['{"ampora":"proof","from":"', /(\d+)"/]
@@ -150,7 +151,9 @@ function createAdvance(
       : ['"sequence":"', /(\d+)"/];
   const total = Math.max(0, last - first);
   return (bytes) => {
-    if (format === 'parquet' || total === 0) return;
+    if (total === 0) return;
+    if (!bytes) progress.show(total, total);
+    if (!bytes || format === 'parquet') return;
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     // The last one may be cut by the chunk's border: the one before it will do.
     const end = chunk.lastIndexOf(mark, chunk.length - mark.length - 24);
