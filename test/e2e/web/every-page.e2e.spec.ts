@@ -34,9 +34,25 @@ const pages: readonly [string, (places: Places) => string][] = [
   ['drift', () => '/drift'],
   ['the events', () => '/events'],
   ['an event', ({ position }) => `/events/${position}`],
+  ['the audit log', () => '/audit'],
+  ['a narrowed audit log', () => '/audit?entityType=Configuration&action=Published&text=edge'],
+  ['an audit log without a match', () => '/audit?text=nothing-is-called-so'],
+  ['the proof', () => '/audit/proof'],
+  ['the proof of an event', ({ position }) => `/audit/proof?event=${position}`],
+  ['the projections', () => '/projections'],
+  ['what made an agent unhealthy', ({ rejectingId }) => `/agents/${rejectingId}/bisect`],
 ];
 
-const emptyPages = ['/', '/fleet', '/configurations', '/drift', '/events'];
+const emptyPages = [
+  '/',
+  '/fleet',
+  '/configurations',
+  '/drift',
+  '/events',
+  '/audit',
+  '/audit/proof',
+  '/projections',
+];
 const narrow = { width: 390, height: 844 };
 
 describe('every page of the console', function () {
