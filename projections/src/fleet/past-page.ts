@@ -1,6 +1,6 @@
 import { descriptionHistoryTable, descriptionTable } from '../agent-descriptions/description-row.ts';
 import { fromCursor } from '../reading/cursor.ts';
-import { type Moment, temporalSource } from '../reading/moment.ts';
+import type { Moment } from '../reading/moment.ts';
 import { agentHistoryTable, agentTable } from './agent-row.ts';
 import { type AgentsRequest, conditionsOf, listColumns } from './list-agents.ts';
 
@@ -23,8 +23,6 @@ export interface PastPage {
   readonly isWhole: boolean;
 }
 
-const descriptionColumns = ['agent_id', 'tenant', 'agent_type', 'agent_version', 'os_type'];
-
 /**
  * A page of the past in the order of what agents are: walks that order by an index, and probes the state of each agent
  * on the way. What it costs goes with the page, not with the fleet and its history. `undefined` for other orders.
@@ -43,12 +41,6 @@ export function pastPageStatement(
   const ofState = conditionsOf(tenant, state, moment);
   // The tenant is always among them.
   const isWhole = ofState.length === 1;
-  const source = temporalSource(
-    { current: descriptionTable, history: descriptionHistoryTable, along: 'order' },
-    [...new Set([...descriptionColumns, column])],
-    moment,
-    'a',
-  );
   const ofDescription = [...conditionsOf(tenant, { agentType, agentVersion, osType }, moment)];
   if (cursor !== undefined) {
     const [value, id] = fromCursor(cursor, sort, 2);
@@ -61,11 +53,18 @@ export function pastPageStatement(
   const columns = listColumns.join(', ');
   const all = (conditions: readonly { readonly sql: string }[]) =>
     conditions.map(({ sql }) => sql).join(' and ');
+  const wanted = isWhole ? limit + 1 : walked;
+  // Each table in its order and no further: PostgreSQL does not carry an order into a union by itself.
+  const walk = (table: string, then: string) =>
+    `(select a.agent_id, a.${column} as sort_key from read.${table} a where ${all(ofDescription)} and ${then}
+      order by a.${column} ${direction}, a.agent_id ${direction} limit ?)`;
+  const ofWalk = ofDescription.flatMap(({ bindings }) => bindings);
   return {
     isWhole,
-    sql: `select a.*, a.from_at as last_seen_at, d.sort_value from (
-        select a.agent_id, a.${column} as sort_key, a.${column}::text as sort_value from ${source.sql}
-        where ${all(ofDescription)} order by a.${column} ${direction}, a.agent_id ${direction} limit ?) d
+    sql: `select a.*, a.from_at as last_seen_at, d.sort_key::text as sort_value from (
+        select * from (${walk(descriptionTable, 'a.from_position <= ?::bigint')}
+          union all ${walk(descriptionHistoryTable, 'a.from_position <= ?::bigint and a.to_position > ?::bigint')}) d
+        order by d.sort_key ${direction}, d.agent_id ${direction} limit ?) d
       cross join lateral (
         select ${columns} from read.${agentTable} where agent_id = d.agent_id and from_position <= ?::bigint
         union all
@@ -74,12 +73,9 @@ export function pastPageStatement(
         where h.to_position > ?::bigint) a
       where ${all(ofState)} order by d.sort_key ${direction}, d.agent_id ${direction} limit ?`,
     bindings: [
-      ...source.bindings,
-      ...ofDescription.flatMap(({ bindings }) => bindings),
-      isWhole ? limit + 1 : walked,
-      position,
-      position,
-      position,
+      ...[...ofWalk, position, wanted],
+      ...[...ofWalk, position, position, wanted],
+      ...[wanted, position, position, position],
       ...ofState.flatMap(({ bindings }) => bindings),
       limit + 1,
     ],

@@ -21,30 +21,19 @@ export class MomentNotReached extends Error {
   }
 }
 
-export interface TemporalTables {
-  readonly current: string;
-  readonly history: string;
-  /** How the history is searched: by its index of intervals (the default), or along an index that leads with something else. */
-  readonly along?: 'intervals' | 'order';
-}
-
 /** SQL for the rows of a temporal table as they were at a moment, under the alias `alias`. */
 export function temporalSource(
-  { current, history, along = 'intervals' }: TemporalTables,
+  tables: { readonly current: string; readonly history: string },
   columns: readonly string[],
   moment: Moment,
   alias: string,
 ): { readonly sql: string; readonly bindings: readonly string[] } {
-  if (moment.live) return { sql: `read.${current} ${alias}`, bindings: [] };
+  if (moment.live) return { sql: `read.${tables.current} ${alias}`, bindings: [] };
   const list = columns.join(', ');
   const position = String(moment.position);
-  const [then, bindings] =
-    along === 'intervals'
-      ? ['int8range(from_position, to_position) @> ?::bigint', [position]]
-      : ['from_position <= ?::bigint and to_position > ?::bigint', [position, position]];
   return {
-    sql: `(select ${list} from read.${current} where from_position <= ?::bigint
-      union all select ${list} from read.${history} where ${then}) ${alias}`,
-    bindings: [position, ...bindings],
+    sql: `(select ${list} from read.${tables.current} where from_position <= ?::bigint
+      union all select ${list} from read.${tables.history} where int8range(from_position, to_position) @> ?::bigint) ${alias}`,
+    bindings: [position, position],
   };
 }
