@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AuditRetention, createAuditRetention } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { DEFAULT_TENANT } from '@ampora/domain';
@@ -18,6 +19,14 @@ interface RetentionParts {
 export interface RunningRetention {
   readonly retention: AuditRetention;
   close(): Promise<void>;
+}
+
+const LOOK_AGAIN_MS = 1_000;
+
+/** A sweep counts what it moves: in a read model that is still built, it would count too little. */
+async function untilBuilt({ notReady }: ReadModels['queries'], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await notReady()).length > 0)
+    await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
 }
 
 /** Sweeps the audit log by the settings, in whichever process leads. */
@@ -42,13 +51,10 @@ export function startAuditRetention(
     connectionString: database.connectionString,
     name: 'audit retention',
     logger: own,
-    lead: (signal) =>
-      sweepWhenDue({
-        retention,
-        tenants: [DEFAULT_TENANT],
-        logger: own,
-        signal,
-      }),
+    async lead(signal) {
+      await untilBuilt(queries, signal);
+      await sweepWhenDue({ retention, tenants: [DEFAULT_TENANT], logger: own, signal });
+    },
   });
   return { retention, close: () => leadership.close() };
 }
