@@ -287,18 +287,18 @@ export function touchesStatement(tenant: string, { good, bad }: BisectWindow, as
       select ${columns}, to_position from read.${agentHistoryTable}
         where tenant = ? and int8range(from_position, to_position) && int8range(?::bigint, ?::bigint, '[]')),
     ends as materialized (
-      select agent_id, bool_or(healthy) filter (where from_position <= ?::bigint and to_position > ?::bigint) as was_well,
+      select agent_id, bool_or(healthy is false) filter (where from_position <= ?::bigint and to_position > ?::bigint) as was_ill,
         bool_or(healthy is false) filter (where to_position > ?::bigint) as is_ill,
         bool_or(healthy) filter (where to_position > ?::bigint) as is_well,
         max(from_position) filter (where healthy) as last_well
       from states group by agent_id),
     turns as (
       select distinct on (agent_id) agent_id, from_position as turn, from_at as turn_at
-      from states join ends using (agent_id) where is_ill and was_well and from_position > last_well
+      from states join ends using (agent_id) where is_ill and from_position > last_well
       order by agent_id, from_position),
     groups as materialized (
       select agent_id, is_ill, turn, turn_at, case when is_ill then turn else ?::bigint + 1 end as until
-      from ends left join turns using (agent_id) where was_well and (is_ill or is_well)),
+      from ends left join turns using (agent_id) where turn is not null or (is_well and was_ill is not true)),
     changes as materialized (
       select states.*, row_number() over w as nth,
         ${stateChanges.map(({ column }) => `lag(${column}) over w as before_${column}`).join(', ')}

@@ -1,10 +1,9 @@
 import type { Position } from '@ampora/kernel';
 
-/** Agents that were healthy at the good moment. */
 export interface BisectGroups {
-  /** Went from healthy to unhealthy between the two moments. */
+  /** Agents that went from healthy to unhealthy between the two moments, and stayed so. */
   readonly affected: number;
-  /** Stayed healthy. */
+  /** Agents that were not unhealthy at the first moment and are healthy at the second. */
   readonly unaffected: number;
 }
 

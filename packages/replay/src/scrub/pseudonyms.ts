@@ -40,7 +40,7 @@ export function createPseudonyms(key: Buffer = randomBytes(32)): Pseudonyms {
     ip(text) {
       if (text === '::1' || text.startsWith('127.')) return text;
       const bytes = bytesOf('ip', text);
-      if (isIP(text) === 4) return `198.${18 + (bytes[0]! & 1)}.${bytes[1]}.${bytes[2]}`;
+      if (isIP(text) === 4) return `198.${18 + (bytes.readUInt8(0) & 1)}.${bytes[1]}.${bytes[2]}`;
       return `2001:db8::${bytes.toString('hex', 0, 2)}:${bytes.toString('hex', 2, 4)}`;
     },
     digits(text) {

@@ -31,6 +31,8 @@ export interface SliceLimits {
   /** A prefix of so many positions is taken whole. */
   readonly wholePrefix?: number;
   readonly mostEvents?: number;
+  /** A slice that touches more streams takes the prefix whole: a server states each export of a stream in its log. */
+  readonly mostStreams?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface SliceLimits {
 export async function loadSlice(
   source: EventSource,
   { from, to }: { readonly from: Position; readonly to: Position },
-  { wholePrefix = 50_000, mostEvents = 300_000 }: SliceLimits = {},
+  { wholePrefix = 50_000, mostEvents = 300_000, mostStreams = 50 }: SliceLimits = {},
 ): Promise<Slice> {
   const gather = createGatherer(mostEvents);
   const first = from > START ? from : 1n;
@@ -51,7 +53,10 @@ export async function loadSlice(
   }
   const isSmall = first - 1n <= BigInt(wholePrefix);
   const slice = isSmall ? [] : await gather(source.events({ since: first, until: to }));
-  if (isSmall || slice.some(({ streamId }) => streamId.startsWith(streamPrefix.fleetAssignment))) {
+  const touchesAll =
+    slice.some(({ streamId }) => streamId.startsWith(streamPrefix.fleetAssignment)) ||
+    streamsOf(slice).size > mostStreams;
+  if (isSmall || touchesAll) {
     const events = await createGatherer(mostEvents)(source.events({ until: to }));
     return { from: first, to, events, prefix: 'whole' };
   }

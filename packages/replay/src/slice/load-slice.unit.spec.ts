@@ -84,6 +84,13 @@ describe('a slice of a log', () => {
     expect(positionsOf(slice)).to.have.length(7);
   });
 
+  it('takes everything when it touches many streams', async () => {
+    const limits = { wholePrefix: 2, mostStreams: 3 };
+    expect(await loadSlice(logOf(entries).source, { from: 8n, to: 8n }, limits)).to.deep.include({
+      prefix: 'whole',
+    });
+  });
+
   it('is refused when it is too large to step through', async () => {
     const refused = await loadSlice(logOf(entries).source, { from: 1n, to: 10n }, { mostEvents: 5 }).catch(
       (error: unknown) => error,
