@@ -1,25 +1,41 @@
 import { execFileSync } from 'node:child_process';
 import { buildProgram } from '@ampora/cli';
 import { expect } from 'chai';
-import type { Command } from '../../../web/src/lib/cli/command-line.ts';
-import { commandLine } from '../../../web/src/lib/cli/command-line.ts';
-import { parseEventFilter } from '../../../web/src/lib/event/event-filter.ts';
-import { parseFleetQuery } from '../../../web/src/lib/fleet/fleet-query.ts';
-import { agentCommand } from '../../../web/src/routes/agents/[id]/agent-command.ts';
-import {
-  configurationCommand,
-  configurationsCommand,
-} from '../../../web/src/routes/configurations/configurations-command.ts';
-import { driftCommand } from '../../../web/src/routes/drift/drift-command.ts';
-import { eventsCommand } from '../../../web/src/routes/events/events-command.ts';
-import { fleetCommand } from '../../../web/src/routes/fleet/fleet-command.ts';
+
+/** What the console’s pages make of their state. The console is no package of this one’s, so it is loaded by its path. */
+interface Copied {
+  readonly words: readonly string[];
+}
+type Make = (...said: readonly unknown[]) => Copied;
+type Parse = (search: URLSearchParams) => unknown;
+
+async function fromConsole<Module>(path: string): Promise<Module> {
+  const url = new URL(`../../../web/src/${path}`, import.meta.url);
+  return (await import(url.href)) as Module;
+}
+
+const { commandLine } = await fromConsole<{ commandLine: (command: Copied, server: string) => string }>(
+  'lib/cli/command-line.ts',
+);
+const { parseEventFilter } = await fromConsole<{ parseEventFilter: Parse }>('lib/event/event-filter.ts');
+const { parseFleetQuery } = await fromConsole<{ parseFleetQuery: Parse }>('lib/fleet/fleet-query.ts');
+const { parseAuditQuery } = await fromConsole<{ parseAuditQuery: Parse }>('routes/audit/audit-query.ts');
+const { agentCommand } = await fromConsole<{ agentCommand: Make }>('routes/agents/[id]/agent-command.ts');
+const { configurationCommand, configurationsCommand } = await fromConsole<{
+  configurationCommand: Make;
+  configurationsCommand: Make;
+}>('routes/configurations/configurations-command.ts');
+const { driftCommand } = await fromConsole<{ driftCommand: Make }>('routes/drift/drift-command.ts');
+const { eventsCommand } = await fromConsole<{ eventsCommand: Make }>('routes/events/events-command.ts');
+const { fleetCommand } = await fromConsole<{ fleetCommand: Make }>('routes/fleet/fleet-command.ts');
+const { auditCommand } = await fromConsole<{ auditCommand: Make }>('routes/audit/audit-command.ts');
 
 const id = '0b1f7a3e-2c4d-4e5f-8a9b-0c1d2e3f4a5b';
 const at = '2026-03-01T12:00:00.000Z';
 const search = (text: string) => new URLSearchParams(text);
 
 /** Each page’s command with everything said that its address can say, and what the program must understand of it. */
-const copied: readonly [string, Command, Readonly<Record<string, unknown>>][] = [
+const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
   [
     'the fleet',
     fleetCommand(
@@ -82,6 +98,29 @@ const copied: readonly [string, Command, Readonly<Record<string, unknown>>][] = 
       tenant: 'default',
       since: at,
       until: at,
+      at,
+    },
+  ],
+  [
+    'the audit log',
+    auditCommand(
+      parseAuditQuery(
+        search(
+          `actor=loopback&action=Published,Assigned&entityType=Configuration&entityId=${id}&since=${at}&until=${at}` +
+            `&text=edge&includeArchive=true`,
+        ),
+      ),
+      at,
+    ),
+    {
+      actor: 'loopback',
+      action: ['Published', 'Assigned'],
+      entityType: ['Configuration'],
+      entityId: id,
+      since: at,
+      until: at,
+      text: 'edge',
+      includeArchive: true,
       at,
     },
   ],

@@ -1,7 +1,7 @@
-/** An option of a command with its value; absent and empty values are left out. */
+/** An option of a command with its value; true is a flag, absent and empty values are left out. */
 export type CommandOption = readonly [
   flag: `--${string}`,
-  value: string | readonly string[] | null | undefined,
+  value: string | readonly string[] | boolean | null | undefined,
 ];
 
 const defaultServer = 'http://localhost:8080';
@@ -21,7 +21,9 @@ export function commandLine(command: Command, server: string): string {
     ['--url', server === defaultServer ? null : server],
   ];
   const written = options.flatMap(([flag, value]) => {
-    const text = typeof value === 'string' ? value : (value ?? []).join(',');
+    if (value === true) return [flag];
+    if (value === false || value == null) return [];
+    const text = typeof value === 'string' ? value : value.join(',');
     if (text === '') return [];
     // A value that begins with a dash would be read as another option.
     return text.startsWith('-') ? [`${flag}=${quoted(text)}`] : [flag, quoted(text)];
