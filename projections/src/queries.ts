@@ -183,7 +183,7 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     driftSummary: async (moment: Moment) => ({ counts: await countDrift(context, moment) }),
 
     listAuditEvents: (request: AuditRequest, moment: Moment) => listAuditEvents(context, request, moment),
-    auditFacets: () => auditFacets(context),
+    auditFacets: (moment?: Moment) => auditFacets(context, moment),
     auditKeeping: () => auditKeeping(context),
     /** What a sweep with these bounds would move and delete. */
     countAgedRows: (bounds: { readonly hotBeforeMs: number; readonly archiveBeforeMs: number }) =>

@@ -11,6 +11,7 @@ const onlyOfThePresent: Readonly<Record<string, string>> = {
   getConsistencyProof: 'it takes the sizes of two trees',
   listRoots: 'a signed root never changes, and names its position',
   listSigningKeys: 'keys are in the vault, not in the log',
+  getAuditRetention: 'how the audit log is kept is a matter of the present',
   listPeople: 'people are kept apart from the log, so that they can be forgotten',
   listProjections: 'it shows how the read models are doing, which is not in the log',
 };

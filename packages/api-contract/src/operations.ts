@@ -504,7 +504,7 @@ export const operations = {
     role: 'Viewer',
     tag: 'Audit',
     summary: 'How long the audit log is kept, and what is there',
-    query: read,
+    query: z.object({ after: readQuery.after }),
     response: auditRetention,
   },
   sweepAuditRetention: {

@@ -44,8 +44,9 @@ export function auditHandlers(options: AuditHandlersOptions): AuditOperations {
       return { items: mutable(shown), next };
     },
 
-    async getAuditFacets() {
-      const { actors, ...facets } = await queries.auditFacets();
+    async getAuditFacets({ query }) {
+      const moment = await momentOf(queries, query);
+      const { actors, ...facets } = await queries.auditFacets(moment);
       const names = await people.namesOf(actors.map(({ value }) => value));
       const named = actors.map((actor) => ({ ...actor, name: names.get(actor.value) ?? null }));
       return mutable({ ...facets, actors: named });
