@@ -3,6 +3,8 @@ import type { RecordedEvent } from '@ampora/kernel';
 import { streamPrefix } from '@ampora/catalogue';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { assignmentsProjection } from './assignments/projection.ts';
+import { configurationsProjection } from './configurations/projection.ts';
 import { checksumOf } from './engine/checksum.ts';
 import { createContentReader } from './engine/content-reader.ts';
 import { decodeEvents } from './engine/decoded-event.ts';
@@ -12,7 +14,7 @@ import { ProjectionWriter } from './engine/projection-writer.ts';
 import { fleetProjection } from './fleet/projection.ts';
 import { type Bench, openBench } from './harness.spec.ts';
 import { aHistory, bodies } from './histories.spec.ts';
-import { createQueries } from './queries.ts';
+import { createQueries, type Moment, type Queries } from './queries.ts';
 import { readModels } from './read-models.ts';
 
 type Contents = Pick<ReturnType<typeof createContentReader>, 'peek'>;
@@ -73,6 +75,76 @@ function wantedPlainly(events: readonly Stamped[]): ReadonlyMap<string, string |
       own.get(agent) ?? (isWatchedOnly ? null : fleet),
     ]),
   );
+}
+
+/** What was assigned and what configurations there were, the clock and the log itself, each against a fold from the start. */
+async function holdAgainstFold(
+  queries: Queries,
+  moment: Moment,
+  events: readonly Stamped[],
+  contents: Contents,
+): Promise<void> {
+  const iso = (ms: unknown) => new Date(ms as number).toISOString();
+  const assignments = foldPlainly(assignmentsProjection, events, contents).rowsOf('assignment');
+  const assigned = await queries.listAssignments({ limit: 500 }, moment);
+  expect(
+    assigned.items.map(({ target, assigned: { configurationId, version }, configHash, position }) => ({
+      target: 'all' in target ? 'all' : target.agentId,
+      configurationId,
+      version,
+      configHash,
+      position,
+    })),
+  ).to.deep.equal(
+    assignments
+      .toSorted((left, right) => Number(right['assigned_position']) - Number(left['assigned_position']))
+      .map((row) => ({
+        target: row['target'],
+        configurationId: row['configuration_id'],
+        version: row['version'],
+        configHash: row['config_hash'],
+        position: String(row['assigned_position']),
+      })),
+  );
+  const folded = foldPlainly(configurationsProjection, events, contents);
+  const listed = await queries.listConfigurations({ limit: 500 }, moment);
+  expect(
+    listed.items.map(({ id, name, publishedVersion, drafts, versions, updatedAt, assignedToFleet }) => ({
+      ...{ id, name, publishedVersion, drafts, versions, updatedAt, assignedToFleet },
+    })),
+  ).to.deep.equal(
+    folded
+      .rowsOf('configuration')
+      .toSorted((left, right) => (String(left['name']) < String(right['name']) ? -1 : 1))
+      .map((row) => ({
+        id: row['configuration_id'],
+        name: row['name'],
+        publishedVersion: row['published_version'],
+        drafts: row['drafts'],
+        versions: row['versions'],
+        updatedAt: iso(row['updated_at']),
+        assignedToFleet: assignments.some(
+          ({ target, configuration_id }) => target === 'all' && configuration_id === row['configuration_id'],
+        ),
+      })),
+  );
+  for (const { id } of listed.items) {
+    const page = await queries.getConfiguration(id, moment);
+    expect(
+      page?.items.map(({ version, status, rowVersion }) => ({ version, status, rowVersion })),
+    ).to.deep.equal(
+      folded
+        .rowsOf('configuration_version')
+        .filter((row) => row['configuration_id'] === id)
+        .toSorted((left, right) => Number(right['version']) - Number(left['version']))
+        .map((row) => ({ version: row['version'], status: row['status'], rowVersion: row['row_version'] })),
+    );
+  }
+  const ticking = events.filter(({ type }) => type !== 'ContentStored');
+  const { previous } = await queries.logMoment(moment);
+  expect(previous?.position ?? null).to.equal(ticking.at(-2) ? String(ticking.at(-2)?.position) : null);
+  const facets = await queries.eventFacets({}, {}, moment);
+  expect(facets.total).to.equal(ticking.length);
 }
 
 async function readLog(bench: Bench): Promise<readonly RecordedEvent[]> {
@@ -188,6 +260,7 @@ describe('read models, whatever happened', function () {
             ),
           );
           expect(got.toSorted(byId as never)).to.deep.equal(wanted.toSorted(byId));
+          await holdAgainstFold(queries, moment, stamped.slice(0, index + 1), contents);
           const should = wantedPlainly(stamped.slice(0, index + 1));
           for (const { id, assignedHash, driftState } of listed.items) {
             expect(assignedHash, id).to.equal(should.get(id));
