@@ -1,4 +1,7 @@
 export type { ProjectionRequest, ProjectionState } from './engine/bookkeeping.ts';
+export type { StartBuildWorker } from './engine/build-apart.ts';
+export type { BuildOrder } from './engine/build-messages.ts';
+export { type BuildWorkerOptions, runBuildWorker } from './engine/build-worker.ts';
 export { checksumOf, type TableChecksum } from './engine/checksum.ts';
 export { dropReadModels, migrateReadModels } from './engine/migrate-read-models.ts';
 export type { Projection } from './engine/projection.ts';

@@ -6,6 +6,7 @@ import knexFactory from 'knex';
 import type { Database } from './database.ts';
 import { measureProjections } from './measure-projections.ts';
 import { measureQueries } from './measure-queries.ts';
+import { buildWorkersOf } from './projection-build/start-build-worker.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface ReadModels {
@@ -62,6 +63,7 @@ export async function startReadModels(
     batchSize: settings.Projections.BatchSize,
     rebuildShare: settings.Projections.RebuildShare,
     autoSwitch: settings.Projections.Switch === 'WhenCaughtUp',
+    startBuildWorker: buildWorkersOf(settings, connectionString),
     observer: measureProjections(metrics.projections),
   });
   projector.onProgress(() => {

@@ -3,8 +3,9 @@ import type { Applying } from './applying.ts';
 import { changeBookmark, readBookmark } from './bookkeeping.ts';
 import type { Building } from './building.ts';
 import { isDataError } from './database-errors.ts';
+import { DutyCycle } from './duty-cycle.ts';
 import type { Following } from './following.ts';
-import type { Member } from './member.ts';
+import { isBuiltBeside, type Member } from './member.ts';
 import { describeError, type ProjectorContext, settleAll } from './projector-context.ts';
 import type { Swapping } from './swapping.ts';
 
@@ -13,6 +14,8 @@ export interface BuildParts {
   readonly building: Building;
   readonly following: Following;
   readonly swapping: Swapping;
+  /** Where there are threads for builds beside what serves. */
+  readonly buildApart: ((group: readonly Member[]) => Promise<readonly Member[]>) | undefined;
 }
 
 /** Brings a group of projections, together, from where they stand to following the log. */
@@ -22,7 +25,12 @@ export function createBuilder(context: ProjectorContext, parts: BuildParts) {
   const { scan, isWanted } = parts.building;
 
   /** False when there is nothing to build any more. */
-  async function open(member: Member): Promise<boolean> {
+  function open(member: Member): Promise<boolean> {
+    // Whoever gives it up waits for this, or is seen here: nothing that was dropped is made again.
+    return member.writer.exclusively(async () => isWanted(member) && (await openNow(member)));
+  }
+
+  async function openNow(member: Member): Promise<boolean> {
     if (member.opened) return true;
     const { writer } = member;
     if (writer.key.slot === 'shadow') {
@@ -49,7 +57,7 @@ export function createBuilder(context: ProjectorContext, parts: BuildParts) {
       const bookmark = await readBookmark(pool, writer.key);
       if (!bookmark || bookmark.state === 'retired') return;
       if (!bookmark.indexed) {
-        await writer.createIndexes();
+        await writer.createIndexes(member.share < 1 ? restAfter(member) : undefined);
         await changeBookmark(pool, writer.key, { indexed: true });
         await scan([member]);
       }
@@ -61,6 +69,11 @@ export function createBuilder(context: ProjectorContext, parts: BuildParts) {
       if (!isDataError(error)) throw error;
       await applying.fail(member, error as Error);
     }
+  }
+
+  function restAfter(member: Member): (workedMs: number) => Promise<void> {
+    const duty = new DutyCycle(() => member.share, stopping);
+    return (workedMs) => duty.rest(workedMs);
   }
 
   async function hasCaughtUp(member: Member): Promise<void> {
@@ -89,8 +102,17 @@ export function createBuilder(context: ProjectorContext, parts: BuildParts) {
   /** Resolves when all of them follow, rest, or have stopped; trouble with the stores is told, and they are idle again. */
   return async function build(group: readonly Member[]): Promise<void> {
     try {
-      const opened: Member[] = [];
+      let opened: Member[] = [];
       for (const member of group) if (await open(member)) opened.push(member);
+      opened = opened.filter(isWanted);
+      if (parts.buildApart && opened.some(isBuiltBeside)) {
+        const brought = await parts.buildApart(opened);
+        opened = [];
+        for (const member of brought) {
+          member.opened = false;
+          if (isWanted(member) && (await open(member))) opened.push(member);
+        }
+      }
       await scan(opened);
       await settleAll(opened.map(finish));
     } catch (error) {

@@ -17,7 +17,7 @@ interface Page {
   readonly upTo: Position;
 }
 
-/** Events per page of a build that shares the machine: what is folded at once keeps nobody else waiting. */
+/** Events per page of a build that shares its thread: what is folded at once keeps nobody else waiting. */
 const gentlePageSize = 500;
 
 export function typesOf(group: readonly Member[]): string[] {
@@ -59,7 +59,7 @@ export function createBuilding(context: ProjectorContext, { applyTo, commit, ski
     end: Position,
     duty: DutyCycle,
   ): Promise<readonly Member[]> {
-    const isGentle = group.some(({ share }) => share < 1);
+    const isGentle = context.isThreadShared && group.some(({ share }) => share < 1);
     const pageSize = isGentle ? Math.min(gentlePageSize, buildPageSize) : buildPageSize;
     let active = group.filter((member) => isWanted(member) && member.careful === (how === 'apply'));
     if (active.length === 0) return [];
@@ -79,7 +79,7 @@ export function createBuilding(context: ProjectorContext, { applyTo, commit, ski
         const page = { events, upTo };
         await (isGentle ? applyByAndBy : applyAtOnce)(active, how, page);
         context.announce();
-        if (isGentle) await duty.rest(performance.now() - startedMs);
+        await duty.rest(performance.now() - startedMs);
         active = await dropUnwanted(active, how);
         if (active.length === 0) return [];
         if (last >= end) break;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Bench, openBench } from '../harness.spec.ts';
+import { buildThreads } from './build-thread.spec.ts';
 import { checksumOf } from './checksum.ts';
 import type { Comparison } from './comparison.ts';
 import { connectionCounts, connectionNotes, connections, where } from './counting.spec.ts';
@@ -223,5 +224,53 @@ describe('an operator of a projector', function () {
     await bench.until(`(select request is null ${where('connection-counts')})`);
     expect((await list()).map(({ state }) => state)).to.deep.equal(['serving', 'serving']);
     expect((await list())[0]?.actions).to.deep.equal(['rebuild']);
+  });
+});
+
+describe('a rebuild in a thread of its own', function () {
+  this.timeout(90_000);
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
+  const counts = connectionCounts(1);
+  const projections = [counts, connectionNotes];
+  const isGone = `not exists (select ${where('connection-counts', 1, 'shadow')})`;
+  const shadow = where('connection-counts', 1, 'shadow');
+
+  it('gives the same rows; it can rest, go on and be given up; a poison event is named', async () => {
+    let poison = false;
+    const projector = bench.projector({
+      projections,
+      startBuildWorker: (order) => buildThreads(bench.database.connectionString, poison)(order),
+    });
+    projector.start();
+    await bench.reached(await bench.append(connections(6_000, '127.0.0.1', 40)), projections);
+    const before = await checksumOf(bench.pool, counts);
+
+    await projector.request('connection-counts', 1, 'rebuild', { share: 0.2, hold: true });
+    await bench.until(`(select position > 0 or state = 'caught-up' ${shadow})`, 60_000);
+    await projector.request('connection-counts', 1, 'pause', { slot: 'shadow' });
+    await projector.request('connection-counts', 1, 'resume', { slot: 'shadow' });
+    await bench.until(`(select state = 'caught-up' ${shadow})`, 60_000);
+    await projector.request('connection-counts', 1, 'compare', { slot: 'shadow' });
+    await bench.until(`(select comparison->>'identical' = 'true' ${shadow})`);
+    await projector.request('connection-counts', 1, 'switch', { slot: 'shadow' });
+    await bench.until(isGone);
+    expect(await checksumOf(bench.pool, counts)).to.deep.equal(before);
+
+    await projector.request('connection-counts', 1, 'rebuild', { share: 0.05 });
+    await bench.until(`(select true ${shadow})`);
+    await projector.request('connection-counts', 1, 'cancel', { slot: 'shadow' });
+    await bench.until(isGone, 60_000);
+
+    poison = true;
+    await projector.request('connection-counts', 1, 'rebuild', { share: 1 });
+    await bench.until(`(select state = 'failed' and poison_position = 1 ${shadow})`, 60_000);
+    poison = false;
+    await projector.request('connection-counts', 1, 'retry', { slot: 'shadow' });
+    await bench.until(isGone, 60_000);
+    expect(await checksumOf(bench.pool, counts)).to.deep.equal(before);
   });
 });

@@ -71,6 +71,7 @@ export function createControlling(context: ProjectorContext, parts: ControlParts
     if (member.paused === bookmark.paused) return;
     member.paused = bookmark.paused;
     logger.info(member.paused ? 'A build rests' : 'A build goes on', { projection: member.writer.label });
+    if (member.paused && member.leaveWorker) beside(bookmark, 'pause', member.leaveWorker);
     if (member.paused && member.phase === 'following') {
       following.leave(member);
       member.phase = 'idle';
@@ -132,6 +133,7 @@ export function createControlling(context: ProjectorContext, parts: ControlParts
     if (member) {
       following.leave(member);
       member.phase = 'stopped';
+      await member.leaveWorker?.();
       await member.writer.exclusively(async () => {
         await member.writer.abandonLoad();
         await drop();
@@ -152,6 +154,7 @@ export function createControlling(context: ProjectorContext, parts: ControlParts
        where relid = any(select to_regclass(name) from unnest($1::text[]) name)`,
       [tables.map(({ qualified }) => qualified)],
     );
+    await member.leaveWorker?.();
     await member.writer.exclusively(async () => {
       await member.writer.abandonLoad();
       await member.writer.dropTables();

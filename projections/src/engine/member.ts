@@ -19,6 +19,8 @@ export interface Member {
   paused: boolean;
   /** Of the machine, while it is built. */
   share: number;
+  /** While a worker builds it: has the worker leave it, and resolves when it has. */
+  leaveWorker: (() => Promise<void>) | undefined;
   seenEvents: number;
   seenPosition: Position;
   rate: number;
@@ -33,9 +35,15 @@ export function createMember(writer: ProjectionWriter): Member {
     careful: false,
     paused: false,
     share: 1,
+    leaveWorker: undefined,
     seenEvents: 0,
     seenPosition: START,
     rate: 0,
     positionRate: 0,
   };
+}
+
+/** Others are served meanwhile: it keeps to its share, and out of their way. */
+export function isBuiltBeside({ share, writer }: Member): boolean {
+  return share < 1 || writer.key.slot === 'shadow';
 }

@@ -179,14 +179,18 @@ export class ProjectionWriter {
   }
 
   /** Indexes come last in a build: filling an indexed table costs several times as much. */
-  async createIndexes(): Promise<void> {
+  async createIndexes(rest?: (workedMs: number) => Promise<void>): Promise<void> {
     await moveAgedRows(this.#pool, this.projection.ageing ?? [], this.tables);
     this.#movesAgedRows = true;
     const left = [...this.#physical()];
     const indexNext = async (): Promise<void> => {
-      for (let table = left.shift(); table; table = left.shift()) await this.#indexTable(table);
+      for (let table = left.shift(); table; table = left.shift()) {
+        const startedMs = performance.now();
+        await this.#indexTable(table);
+        await rest?.(performance.now() - startedMs);
+      }
     };
-    await Promise.all(Array.from({ length: indexersAtOnce }, indexNext));
+    await Promise.all(Array.from({ length: rest ? 1 : indexersAtOnce }, indexNext));
   }
 
   async #indexTable(table: PhysicalTable): Promise<void> {

@@ -36,6 +36,8 @@ export interface ProjectorContext {
   readonly decode: Decode;
   readonly batchSize: number;
   readonly buildPageSize: number;
+  /** Others wait for the turns of this thread's event loop: then builds that have only a share take small steps. */
+  readonly isThreadShared: boolean;
   readonly autoSwitch: boolean;
   readonly rebuildShare: number;
   readonly backOff: BackOff;

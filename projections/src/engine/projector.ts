@@ -5,6 +5,7 @@ import type { Logger } from '@ampora/platform';
 import type { Pool } from 'pg';
 import { createApplying } from './applying.ts';
 import type { Bookmark, ProjectionRequest, Slot } from './bookkeeping.ts';
+import { createBuildApart, type StartBuildWorker } from './build-apart.ts';
 import { createBuilder } from './build-projections.ts';
 import { createBuilding } from './building.ts';
 import { createComparing } from './comparing.ts';
@@ -12,7 +13,7 @@ import { createContentReader } from './content-reader.ts';
 import { createControlling } from './controlling.ts';
 import type { Decode } from './decoded-event.ts';
 import { createFollowing } from './following.ts';
-import { createMember, type Member } from './member.ts';
+import { createMember, isBuiltBeside, type Member } from './member.ts';
 import { Members } from './members.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionLock } from './projection-lock.ts';
@@ -38,6 +39,8 @@ export interface ProjectorOptions {
   readonly autoSwitch?: boolean;
   /** Of the machine, at most, for what is built beside something that serves. From 0.05 to 1, default 0.5. */
   readonly rebuildShare?: number;
+  /** Builds beside something that serves run in a thread that this starts; without it, in this one, in small steps. */
+  readonly startBuildWorker?: StartBuildWorker;
   /** Events asked of the log at once while following. Default 1,000. */
   readonly batchSize?: number;
   /** Events per page while building. Default 5,000. */
@@ -72,6 +75,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   const stopping = new AbortController();
   const backOff = new BackOff();
   const builds = new Set<Promise<void>>();
+  let buildsBeside = false;
   let wake: (() => void) | undefined;
   let loop: Promise<void> | undefined;
 
@@ -92,6 +96,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     decode: options.decode ?? decodeEvent,
     batchSize: options.batchSize ?? 1_000,
     buildPageSize: options.buildPageSize ?? 5_000,
+    isThreadShared: true,
     autoSwitch: options.autoSwitch ?? true,
     rebuildShare,
     backOff,
@@ -104,7 +109,13 @@ export function createProjector(options: ProjectorOptions): Projector {
   const building = createBuilding(context, applying);
   const following = createFollowing(context, applying);
   const swapping = createSwapping(context, following);
-  const build = createBuilder(context, { applying, building, following, swapping });
+  const build = createBuilder(context, {
+    applying,
+    building,
+    following,
+    swapping,
+    buildApart: options.startBuildWorker && createBuildApart(context, options.startBuildWorker),
+  });
   const lock = new ProjectionLock({
     connectionString: options.connectionString,
     onLost: () => {
@@ -130,8 +141,15 @@ export function createProjector(options: ProjectorOptions): Projector {
     for (const { writer } of members.live) await lock.tryTake(writer.key.name, writer.key.version);
     const bookmarks = await controlling.serveAll();
     for (const group of groupsOf(members.all().filter((member) => isToBuild(member, bookmarks)))) {
+      // One at a time: several would take a share of the machine each. Those that wait are then built together.
+      const isBeside = group.some(isBuiltBeside);
+      if (isBeside && buildsBeside) continue;
+      if (isBeside) buildsBeside = true;
       for (const member of group) member.phase = 'building';
-      const running = build(group).finally(() => builds.delete(running));
+      const running = build(group).finally(() => {
+        builds.delete(running);
+        if (isBeside) buildsBeside = false;
+      });
       builds.add(running);
     }
     await noteRates();
@@ -203,5 +221,6 @@ export function createProjector(options: ProjectorOptions): Projector {
 
 /** One scan of the log serves all that are built with the same share of the machine. */
 function groupsOf(members: readonly Member[]): readonly (readonly Member[])[] {
-  return [...Map.groupBy(members, ({ share }) => share).values()];
+  const kindOf = (member: Member) => `${isBuiltBeside(member)} ${member.share}`;
+  return [...Map.groupBy(members, kindOf).values()];
 }
