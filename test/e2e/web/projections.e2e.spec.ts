@@ -39,6 +39,17 @@ describe('an SRE at the projections', function () {
     return ((await answer.json()) as { items: ProjectionRow[] }).items;
   };
 
+  /** What an operator's mishap would do to the tables. */
+  const inDatabase = async (statement: string) => {
+    const database = new pg.Client({ connectionString: await console.ampora.databaseUrl() });
+    await database.connect();
+    try {
+      await database.query(statement);
+    } finally {
+      await database.end();
+    }
+  };
+
   it('sees every read model, where it stands and how far the log is', async () => {
     await desk.open('/');
     await page.keyboard.press('g');
@@ -105,15 +116,38 @@ describe('an SRE at the projections', function () {
     expect(desk.takeTroubles()).to.deep.equal([]);
   });
 
-  it('is told what to do when one stops, while the others go on, and mends it', async () => {
-    const table = (await rows()).find(({ name }) => name === 'assignments')!.tables[0]!.name;
-    const database = new pg.Client({ connectionString: await console.ampora.databaseUrl() });
-    await database.connect();
-    try {
-      await database.query(`drop table read."${table}" cascade`);
-    } finally {
-      await database.end();
-    }
+  it('finds the event that one cannot take, and retries after the remedy', async () => {
+    const trap = 'a-name-that-nobody-expected';
+    const table = tableOf(await rows(), 'configurations', /^configuration_v/);
+    await inDatabase(`alter table read."${table}" add constraint no_trap check (name <> '${trap}')`);
+    await console.ampora.client.publish(trap, soundConfiguration);
+    const stopped = model('configurations').getByRole('alert');
+    await stopped.getByText(/stopped at an event that it cannot take/).waitFor();
+    const { failure } = (await rows()).find(({ name }) => name === 'configurations')!;
+    expect(failure).to.include({ category: 'poison', type: 'ConfigurationCreated' });
+    const poison = stopped.getByRole('link', { name: /^ConfigurationCreated at / });
+    expect(await poison.getAttribute('href')).to.equal(`/events/${failure!.position!}`);
+    expect(await stopped.getByRole('link', { name: failure!.stream! }).count()).to.equal(1);
+    await lane('fleet', /^Answers reads/)
+      .getByText('Serving')
+      .waitFor();
+    await expectSound(desk, 'one stopped at an event');
+
+    await inDatabase(`alter table read."${table}" drop constraint no_trap`);
+    await model('configurations').getByRole('button', { name: 'Retry' }).click();
+    await stopped.waitFor({ state: 'detached' });
+    await lane('configurations', /^Answers reads/)
+      .getByText('Serving')
+      .waitFor();
+    await waitUntil('what it stopped at being listed', async () => {
+      const answer = await fetch(`${console.ampora.url}/api/configurations?search=${trap}`);
+      return ((await answer.json()) as { items: unknown[] }).items.length === 1;
+    });
+  });
+
+  it('is told what to do when its tables were dropped, while the others go on, and mends it', async () => {
+    const table = tableOf(await rows(), 'assignments', /^assignment_v/);
+    await inDatabase(`drop table read."${table}" cascade`);
     const { client } = console.ampora;
     await client.assignToAll(await client.publish('edge-two', soundConfiguration));
     const stopped = model('assignments').getByRole('alert');
@@ -137,3 +171,8 @@ describe('an SRE at the projections', function () {
     );
   });
 });
+
+function tableOf(rows: readonly ProjectionRow[], model: string, pattern: RegExp): string {
+  const serving = rows.find(({ name, state }) => name === model && state === 'serving');
+  return serving!.tables.find(({ name }) => pattern.test(name))!.name;
+}
