@@ -27,7 +27,7 @@ export interface FileLines {
 /** The lines of a file, plain or gzip, without their ends. Bytes that are no UTF-8 never give the text of any other line. */
 export async function openLines(path: string): Promise<FileLines> {
   const { sizeBytes, isGzip } = await look(path);
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
   let bytes = 0;
   file.on('data', (chunk) => (bytes += chunk.length));
   const plain: Readable = isGzip ? pipeline(file, createGunzip(), () => undefined) : file;
