@@ -56,6 +56,8 @@ describe('a fault that is looked for, and replayed', function () {
   let fleet: Fleet;
   let folder: string;
   let ill: readonly AgentRow[];
+  /** Position at which everybody was well. */
+  let wellAt: string;
   const cli = (args: readonly string[]): Promise<CliRun> =>
     runCli(args, { env: { AMPORA_URL: ampora.url }, timeoutMs: 120_000 });
   const rows = async (...filter: string[]): Promise<readonly AgentRow[]> => {
@@ -77,6 +79,8 @@ describe('a fault that is looked for, and replayed', function () {
     });
     await fleet.start();
     await waitUntil('the fleet being well', async () => (await rows('--healthy', 'true')).length === 16);
+    await ampora.client.caughtUp();
+    wellAt = (await ampora.client.allEvents()).at(-1)!.position;
     const all = await rows();
     const uidOf = (index: number) => fleet.agents[index]!.uidText;
     const dealt = dealCharacters(mix, 16).map((character, index) => ({ index, character }));
@@ -106,7 +110,7 @@ describe('a fault that is looked for, and replayed', function () {
 
   it('is named by bisect: first, and why', async () => {
     for (const { id } of ill) {
-      const run = await cli(['bisect', id, '-o', 'json']);
+      const run = await cli(['bisect', id, '--good', wellAt, '-o', 'json']);
       expect(run.code, run.stderr).to.equal(exitCodes.ok);
       const found = JSON.parse(run.stdout) as Bisection;
       expect(found.affected.count).to.equal(2);
@@ -122,6 +126,7 @@ describe('a fault that is looked for, and replayed', function () {
       expect(first?.entity.name).to.equal('canary-rollout@1');
       expect(first?.reason).to.match(/^It touched all 2 agents that fell ill and 3 of the 14 agents/);
     }
+    // Without moments it finds them by itself.
     const told = await cli(['bisect', ill[0]!.id]);
     expect(told.stdout).to.match(/ 1\. canary-rollout@1 assigned {2}\[0\.\d\d\]/);
     const well = (await rows('--healthy', 'true'))[0]!;

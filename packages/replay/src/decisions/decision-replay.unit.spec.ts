@@ -18,7 +18,7 @@ const { contentHash, appends } = storeContent(Buffer.from(text), metadata);
 const good = { configurationId: randomUUID(), version: 1, contentHash, configHash: '1'.repeat(64) };
 const next = { ...good, version: 2, configHash: '2'.repeat(64) };
 
-type Fact = readonly [stream: string, event: AmporaEvent, afterMs?: number];
+type Fact = readonly [stream: string, event: AmporaEvent, afterMs?: number | undefined];
 
 const ofAgent = (event: AmporaEvent, afterMs?: number): Fact => [streamOf.agent(agentId), event, afterMs];
 const offered = (version: typeof good, afterMs?: number): Fact => {
@@ -185,8 +185,11 @@ describe('decisions made again', () => {
   });
 
   it('find a body that is not what its hash says', () => {
-    const [{ data }] = appends[0]!.events as [{ data: Record<string, unknown> }];
-    const forged = { type: 'ContentStored', data: { ...data, contentHash: 'f'.repeat(64) } } as AmporaEvent;
+    const { data } = appends[0]!.events[0]!;
+    const forged = {
+      type: 'ContentStored',
+      data: { ...data, contentHash: 'f'.repeat(64) },
+    } as unknown as AmporaEvent;
     expect(last([[streamOf.content('f'.repeat(64)), forged]])).to.deep.include({ verdict: 'different' });
   });
 });

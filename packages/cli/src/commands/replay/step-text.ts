@@ -35,7 +35,7 @@ export function pageOfStep(
     ...(fleet
       ? [`  All    the decision changed for ${fleet.changed} agents; ${fleet.due} offers are due`]
       : []),
-    ...(changed.length === 0 ? ['  It changed nothing that the read models show.'] : ['  Changed:']),
+    ...(changed.length === 0 ? ['  It changed nothing that is shown of what it is about.'] : ['  Changed:']),
     ...changed.map(({ field, before, after }) => `    ${field}: ${clip(before, 200)} → ${clip(after, 200)}`),
     '',
     `  ${verdictText[verdict]}${source === 'identical' ? ' The source shows the same at this moment.' : ''}`,
