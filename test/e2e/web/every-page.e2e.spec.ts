@@ -138,6 +138,8 @@ async function prepare({ ampora }: ConsoleUnderTest, fleet: Fleet): Promise<Plac
     });
   const [agent, rejecting] = await Promise.all([settledIn('in-sync'), settledIn('rejected')]);
   const [, connected] = await client.agentEvents(agent.id);
+  // What is not sealed yet has no proof.
+  await fetch(`${ampora.url}/api/audit/roots`, { method: 'POST' });
   return {
     agentId: agent.id,
     rejectingId: rejecting.id,
