@@ -130,7 +130,11 @@ async function startParts(
   );
   shutdown.add('audit sealer', () => seals.close());
 
-  const { retention, close: endSweeps } = startAuditRetention(settings, { database, log, models, isCopy }, telemetry);
+  const { retention, close: endSweeps } = startAuditRetention(
+    settings,
+    { database, log, models, isCopy },
+    telemetry,
+  );
   shutdown.add('audit retention', endSweeps);
   const scavenging = isCopy ? undefined : startLogScavenging(settings, { database, log }, telemetry);
   shutdown.add('log scavenging', () => scavenging?.close());
