@@ -33,7 +33,8 @@ import { countAgents, countFacets } from './fleet/count-agents.ts';
 import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
 import { listConnectedAgents } from './fleet/list-connected-agents.ts';
-import { type AgentFilter, type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
+import type { AgentFilter } from './fleet/agent-filter.ts';
+import { type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
 import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
 import { type LogActivity, logActivity, type LogActivityRequest } from './log-clock/log-activity.ts';
 import { logMoment, type LogMoment } from './log-clock/log-moment.ts';
@@ -72,8 +73,8 @@ export { type DriftState, driftStates } from './fleet/agent-row.ts';
 export type { FleetFacets } from './fleet/count-agents.ts';
 export type { AgentDrift, AgentPage } from './fleet/get-agent.ts';
 export type { DriftDifference } from './fleet/judge-drift.ts';
+export type { AgentFilter } from './fleet/agent-filter.ts';
 export type {
-  AgentFilter,
   AgentListRow,
   AgentSort,
   AgentSortKey,

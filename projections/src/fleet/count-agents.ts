@@ -1,6 +1,7 @@
 import type { Moment } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
-import { type AgentFilter, agentSource, conditionsOf } from './list-agents.ts';
+import { type AgentFilter, conditionsOf } from './agent-filter.ts';
+import { agentSource } from './list-agents.ts';
 
 /** How many agents share these values. */
 export interface AgentCount {

@@ -14,7 +14,8 @@ import {
 } from './agent-row.ts';
 import type { Refusal } from './explain-rejection.ts';
 import type { DriftDifference } from './judge-drift.ts';
-import { type AgentListRow, listColumns, type StoredAgent, toAgentRow } from './list-agents.ts';
+import { listColumns } from './agent-filter.ts';
+import { type AgentListRow, type StoredAgent, toAgentRow } from './list-agents.ts';
 
 export interface AgentDrift {
   readonly state: DriftState;

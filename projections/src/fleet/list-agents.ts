@@ -2,7 +2,8 @@ import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../re
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
-import { agentHistoryTable, agentSearchTable, agentTable, type DriftState } from './agent-row.ts';
+import { type AgentFilter, conditionsOf, listColumns } from './agent-filter.ts';
+import { agentHistoryTable, agentTable, type DriftState } from './agent-row.ts';
 import { pastPageStatement } from './past-page.ts';
 
 export interface VersionRef {
@@ -37,20 +38,6 @@ export interface AgentListRow {
   readonly statePosition: string;
 }
 
-/** Several values of one field are alternatives, fields combine. */
-export interface AgentFilter {
-  readonly search?: string | undefined;
-  readonly connected?: boolean | undefined;
-  readonly healthy?: 'true' | 'false' | 'unknown' | undefined;
-  readonly driftState?: readonly string[] | undefined;
-  readonly remoteConfigStatus?: readonly string[] | undefined;
-  readonly agentType?: readonly string[] | undefined;
-  readonly agentVersion?: readonly string[] | undefined;
-  readonly osType?: readonly string[] | undefined;
-  readonly configurationId?: string | undefined;
-  readonly flapping?: boolean | undefined;
-}
-
 const lastSeen = 'coalesce(p.last_seen_at, a.from_at)';
 const sortKeys = {
   displayName: ['a.display_name', 'text'],
@@ -68,37 +55,6 @@ const sortKeys = {
 } as const;
 export type AgentSortKey = keyof typeof sortKeys;
 export type AgentSort = AgentSortKey | `-${AgentSortKey}`;
-
-/** What AgentEdit has indexed for a search of the present; the past is searched in the columns it was made of. */
-const searchTextSql = `lower(concat_ws(' ', a.display_name, a.host_name, a.agent_type, a.agent_version, a.instance_uid))`;
-
-/** Columns that lists and counts read; what only the fold or one agent's page needs stays where it is. */
-export const listColumns = [
-  'agent_id',
-  'tenant',
-  'instance_uid',
-  'display_name',
-  'agent_type',
-  'agent_version',
-  'host_name',
-  'os_type',
-  'connected',
-  'transport',
-  'healthy',
-  'health_status',
-  'last_error',
-  'flapping',
-  'drift_state',
-  'assigned_configuration_id',
-  'assigned_version',
-  'assigned_scope',
-  'assigned_hash',
-  'effective_hash',
-  'remote_config_status',
-  'enrolled_at',
-  'from_position',
-  'from_at',
-] as const;
 
 export interface StoredAgent {
   readonly agent_id: string;
@@ -128,40 +84,6 @@ export interface StoredAgent {
 
 export function agentSource(moment: Moment) {
   return temporalSource({ current: agentTable, history: agentHistoryTable }, listColumns, moment, 'a');
-}
-
-interface Condition {
-  readonly sql: string;
-  readonly bindings: readonly unknown[];
-}
-
-export function conditionsOf(tenant: string, filter: AgentFilter, moment: Moment): readonly Condition[] {
-  const conditions: Condition[] = [{ sql: 'a.tenant = ?', bindings: [tenant] }];
-  const add = (sql: string, ...bindings: unknown[]) => conditions.push({ sql, bindings });
-  const anyOf = (column: string, values: readonly string[] | undefined) => {
-    if (values && values.length > 0) add(`a.${column} = any(?::text[])`, [...values]);
-  };
-  if (filter.search?.trim()) {
-    const escaped = filter.search
-      .trim()
-      .toLowerCase()
-      .replace(/[\\%_]/g, String.raw`\$&`);
-    const pattern = `%${escaped.toWellFormed().replaceAll('\0', '')}%`;
-    if (moment.live)
-      add(`a.agent_id in (select agent_id from read.${agentSearchTable} where search_text like ?)`, pattern);
-    else add(`${searchTextSql} like ?`, pattern);
-  }
-  if (filter.connected !== undefined) add('a.connected = ?', filter.connected);
-  if (filter.flapping !== undefined) add(filter.flapping ? 'a.flapping' : 'not a.flapping');
-  if (filter.healthy !== undefined)
-    add('coalesce(a.healthy::int, -1) = ?', { true: 1, false: 0, unknown: -1 }[filter.healthy]);
-  anyOf('drift_state', filter.driftState);
-  anyOf('remote_config_status', filter.remoteConfigStatus);
-  anyOf('agent_type', filter.agentType);
-  anyOf('agent_version', filter.agentVersion);
-  anyOf('os_type', filter.osType);
-  if (filter.configurationId) add('a.assigned_configuration_id = ?::uuid', filter.configurationId);
-  return conditions;
 }
 
 export interface AgentsRequest extends PageRequest {

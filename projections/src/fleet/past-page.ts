@@ -2,7 +2,7 @@ import { descriptionHistoryTable, descriptionTable } from '../agent-descriptions
 import { fromCursor } from '../reading/cursor.ts';
 import type { Moment } from '../reading/moment.ts';
 import { agentHistoryTable, agentTable } from './agent-row.ts';
-import { type AgentsRequest, conditionsOf, listColumns } from './list-agents.ts';
+import { type AgentFilter, conditionsOf, listColumns } from './agent-filter.ts';
 
 /** Orders by what an agent is, which are kept for all of history. */
 const orders: Readonly<Record<string, readonly [column: string, type: string]>> = {
@@ -15,6 +15,13 @@ const orders: Readonly<Record<string, readonly [column: string, type: string]>> 
 
 /** Agents looked at in their order, to find a page of those that were in a certain state. */
 const walked = 1_000;
+
+export interface PastPageRequest {
+  readonly sort?: string;
+  readonly filter?: AgentFilter;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
 
 export interface PastPage {
   readonly sql: string;
@@ -29,7 +36,7 @@ export interface PastPage {
  */
 export function pastPageStatement(
   tenant: string,
-  { sort = 'displayName', filter = {}, cursor, limit }: AgentsRequest,
+  { sort = 'displayName', filter = {}, cursor, limit }: PastPageRequest,
   moment: Moment,
 ): PastPage | undefined {
   const order = orders[sort.replace('-', '')];
