@@ -14,7 +14,8 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   const [page, facets, retention] = await Promise.all([
     api('listAuditEvents', { query: { ...asked, limit: 50 } }),
     api('getAuditFacets', { query: at }),
-    api('getAuditRetention', { query: at }),
+    // Always of now: what is kept is not a state of the past.
+    api('getAuditRetention', { query: {} }),
   ]);
   return { query, asked, page, facets, retention };
 };
