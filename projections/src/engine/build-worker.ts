@@ -14,7 +14,13 @@ import { createMember, type Member } from './member.ts';
 import { Members } from './members.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionWriter } from './projection-writer.ts';
-import { BackOff, describeError, type ProjectorContext, settleAll } from './projector-context.ts';
+import {
+  BackOff,
+  defaultBuildPageSize,
+  describeError,
+  type ProjectorContext,
+  settleAll,
+} from './projector-context.ts';
 import { createRates } from './rates.ts';
 
 export interface BuildWorkerOptions {
@@ -67,7 +73,7 @@ export async function runBuildWorker(options: BuildWorkerOptions): Promise<void>
     stopping: stopping.signal,
     decode: decodeEvent,
     batchSize: 1_000,
-    buildPageSize: options.buildPageSize ?? 5_000,
+    buildPageSize: options.buildPageSize ?? defaultBuildPageSize,
     isThreadShared: false,
     autoSwitch: false,
     rebuildShare: order.share,

@@ -49,6 +49,8 @@ export interface ProjectorContext {
 
 const firstBackOffMs = 100;
 const lastBackOffMs = 5_000;
+/** Small enough that a page, its rows and their texts are gone before a collection would have to copy them. */
+export const defaultBuildPageSize = 1_000;
 
 /** How long to leave the stores alone after trouble with them: twice as long each time, until something works. */
 export class BackOff {

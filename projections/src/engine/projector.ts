@@ -20,6 +20,7 @@ import { ProjectionLock } from './projection-lock.ts';
 import { ProjectionWriter } from './projection-writer.ts';
 import {
   BackOff,
+  defaultBuildPageSize,
   describeError,
   type ProjectorContext,
   type ProjectorObserver,
@@ -43,7 +44,7 @@ export interface ProjectorOptions {
   readonly startBuildWorker?: StartBuildWorker;
   /** Events asked of the log at once while following. Default 1,000. */
   readonly batchSize?: number;
-  /** Events per page while building. Default 5,000. */
+  /** Events per page while building. Default 1,000. */
   readonly buildPageSize?: number;
   /** Rows per table kept in memory. Default 50,000. */
   readonly cacheLimit?: number;
@@ -95,7 +96,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     stopping: stopping.signal,
     decode: options.decode ?? decodeEvent,
     batchSize: options.batchSize ?? 1_000,
-    buildPageSize: options.buildPageSize ?? 5_000,
+    buildPageSize: options.buildPageSize ?? defaultBuildPageSize,
     isThreadShared: true,
     autoSwitch: options.autoSwitch ?? true,
     rebuildShare,
