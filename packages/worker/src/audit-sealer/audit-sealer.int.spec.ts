@@ -16,7 +16,7 @@ import {
 } from '@ampora/proof';
 import { expect } from 'chai';
 import { nodeHashing } from '../node-hashing.ts';
-import { append, newSealing, rootsFromLog, type Sealing, wholeLog } from '../sealing.spec.ts';
+import { append, newSealing, openSealing, rootsFromLog, type Sealing, wholeLog } from '../sealing.spec.ts';
 import { SealedHistoryAltered, type SealedRootEvent } from './seal-root.ts';
 
 const by = (tenant = 'default') => ({
@@ -149,6 +149,26 @@ describe('the audit sealer', () => {
     expect(await sealedRoots(sealing.log)).to.have.length(1);
   });
 
+  it('goes on growing, and sealing for others, while one tenant is refused', async () => {
+    await append(sealing.log, 20);
+    await sealing.sealer.sealNow(by());
+    await sealing.pool.query('delete from public.keys');
+    await append(sealing.log, 20);
+    await append(sealing.log, 20, 'other');
+    const failures: string[] = [];
+    const fresh = openSealing(sealing.connectionString);
+    const observer = {
+      grown: () => undefined,
+      sealed: () => undefined,
+      failed: (why: string) => failures.push(why),
+    };
+    fresh.sealerWith({ intervalMs: 1, pollMs: 5, observer }).start();
+    await until(async () => failures.length > 0 && (await sealedRoots(sealing.log, 'other')).length > 0);
+    await fresh.stop();
+    expect((await sealing.store.tree('default')).size).to.be.at.least(40);
+    expect(await sealedRoots(sealing.log)).to.have.length(1);
+  });
+
   it('makes one tree when two seal at once', async () => {
     const sealers = [1, 2].map(() => sealing.sealerWith({ intervalMs: 1, pollMs: 1, tryEveryMs: 20 }));
     for (const sealer of sealers) sealer.start();
@@ -156,6 +176,7 @@ describe('the audit sealer', () => {
       await append(sealing.log, 23);
       if (round % 5 === 0) await Promise.all(sealers.map((sealer) => sealer.sealNow(by())));
     }
+    await Promise.all(sealers.map((sealer) => sealer.close()));
     await sealing.sealer.sealNow(by());
     await expectOneTree(sealing);
   });

@@ -115,21 +115,30 @@ export class AuditSealer {
 
   async #catchUp(signal: AbortSignal): Promise<void> {
     const { maxEvents = 100_000, observer } = this.#options;
-    const grown = await this.#grower.catchUp(signal, () => this.#sealDue(maxEvents));
+    const refusals: unknown[] = [];
+    // The trees grow on, whatever is wrong with keys or with what was sealed before.
+    const grown = await this.#grower.catchUp(signal, async () => {
+      await this.#sealDue(maxEvents).catch((error: unknown) => refusals.push(error));
+    });
     if (grown > 0) observer?.grown(grown);
+    if (refusals.length > 0) throw refusals[0];
   }
 
   /** Seals the trees whose time has come; with `leastEvents`, only those that have grown by as many. */
   async #sealDue(leastEvents?: number): Promise<void> {
+    const refusals: unknown[] = [];
     for (const tree of await this.#options.store.trees()) {
       if (tree.lastOtherPosition === 0n || !(await this.#isDue(tree, leastEvents))) continue;
-      await this.#seal({
+      const sealing = this.#seal({
         tenant: tree.tenant,
         actor: 'system',
         actorRole: 'System',
         correlationId: randomUUID(),
       });
+      // One tenant's trouble is not another's.
+      await sealing.catch((error: unknown) => refusals.push(error));
     }
+    if (refusals.length > 0) throw refusals[0];
   }
 
   async #isDue({ tenant, size, lastOtherPosition }: TreeState, leastEvents?: number): Promise<boolean> {
