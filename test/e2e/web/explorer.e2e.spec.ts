@@ -114,11 +114,12 @@ describe('the event explorer', function () {
     await filters().getByRole('button', { name: 'Apply' }).click();
     await filters().getByRole('alert').filter({ hasText: 'Agent: this takes an id.' }).waitFor();
     await filters().getByRole('textbox', { name: 'Agent' }).fill(agent.id);
+    await filters().getByRole('textbox', { name: 'Types' }).fill('AgentConnected AgentEnrolled');
     await filters().getByRole('textbox', { name: 'From' }).fill('2 h ago');
     await filters().getByRole('button', { name: 'Apply' }).click();
     await page.waitForURL(/agentId=/);
     expect(Date.parse(query().get('since')!)).to.be.closeTo(Date.now() - 7_200_000, 60_000);
-    const expected = await stored(`agentId=${agent.id}&limit=100`);
+    const expected = await stored(`agentId=${agent.id}&type=AgentConnected,AgentEnrolled&limit=100`);
     await waitUntil('the agent’s events', async () => (await heads().count()) === expected.length);
     expect(expected.some(({ streamId }) => streamId === `agent-${agent.id}`)).to.equal(true);
   });
