@@ -28,7 +28,7 @@ import {
   shadowSchema,
   type Stamped,
 } from './projection.ts';
-import { addRows, type ContentLookup, UnitOfWork } from './unit-of-work.ts';
+import { type Addition, addRows, type ContentLookup, UnitOfWork } from './unit-of-work.ts';
 import { inTransaction, withClient } from './with-client.ts';
 
 /** An event that a projection cannot take. Everything before it is applied and committed. */
@@ -75,6 +75,9 @@ const spreadPageSize = 2_000;
 const loadEvents = 250_000;
 const loadMs = 5_000;
 
+/** Text of rows that is sent at once while building, in UTF-16 units: small statements cost more than what they carry. */
+const sentLength = 1_000_000;
+
 /** Of the server's memory, for each index that a build makes. */
 const indexMemory = '128MB';
 /** Tables indexed at once: more would take the machine from those who read. */
@@ -94,6 +97,9 @@ interface Load {
   events: number;
   to: Position;
   lastTimeMs: number;
+  /** Rows that wait until there are enough of them to be worth a statement. */
+  gathered: Addition[];
+  gatheredLength: number;
   /** Rows on their way to the server. */
   sending: Promise<void>;
   readonly client: PoolClient;
@@ -285,11 +291,11 @@ export class ProjectionWriter {
       const load = (this.#load ??= await this.#beginLoad());
       const folded = await this.#fold(run, load.lastTimeMs, load.client);
       if ('poison' in folded) throw folded.poison;
-      const additions = this.#work.settle();
-      // The server takes in one page while the next one is folded.
-      await load.sending;
-      load.sending = addRows(load.client, additions);
-      load.sending.catch(() => undefined);
+      for (const addition of this.#work.settle()) {
+        load.gathered.push(addition);
+        load.gatheredLength += addition.text.length;
+      }
+      if (load.gatheredLength >= sentLength) await this.#send(load);
       load.events += run.length;
       load.to = to;
       load.lastTimeMs = folded.lastTimeMs;
@@ -300,6 +306,15 @@ export class ProjectionWriter {
       if (error instanceof PoisonEvent || isDataError(error)) throw new LoadFailed(error);
       throw error;
     }
+  }
+
+  /** The server takes in what was gathered while the next pages are folded. */
+  async #send(load: Load): Promise<void> {
+    await load.sending;
+    load.sending = addRows(load.client, load.gathered);
+    load.sending.catch(() => undefined);
+    load.gathered = [];
+    load.gatheredLength = 0;
   }
 
   async #beginLoad(): Promise<Load> {
@@ -333,6 +348,8 @@ export class ProjectionWriter {
       events: 0,
       to: this.position,
       lastTimeMs: this.#lastTimeMs,
+      gathered: [],
+      gatheredLength: 0,
       sending: Promise.resolve(),
     };
   }
@@ -342,6 +359,7 @@ export class ProjectionWriter {
     const load = this.#load;
     if (!load) return;
     try {
+      await this.#send(load);
       await load.sending;
       await this.#writeChanges(load.client);
       await this.#checkpoint(load.client, load.events, load.to, load.lastTimeMs);

@@ -303,7 +303,13 @@ function keyColumnsOf({ columns, primaryKey }: PhysicalTable): PhysicalTable['co
 }
 
 export async function addRows(client: ClientBase, additions: readonly Addition[]): Promise<void> {
-  for (const { table, text } of additions) await copyText(client, table.sql.copy, text);
+  const texts = new Map<PhysicalTable, string[]>();
+  for (const { table, text } of additions) {
+    const known = texts.get(table);
+    if (known) known.push(text);
+    else texts.set(table, [text]);
+  }
+  for (const [table, parts] of texts) await copyText(client, table.sql.copy, parts.join(''));
 }
 
 /** One statement carries at most this many rows: what is in memory of them at a time stays small. */
