@@ -15,7 +15,7 @@ import { type BisectWindow, countTouches } from './bisect/count-touches.ts';
 import { describeEvents } from './bisect/describe-touches.ts';
 import { findWindow, type GivenMoments } from './bisect/find-window.ts';
 import { auditFacets } from './audit/audit-facets.ts';
-import { auditKeeping, countAgedRows } from './audit/audit-keeping.ts';
+import { type AgeBounds, auditKeeping, countAgedRows } from './audit/audit-keeping.ts';
 import { type AuditRequest, listAuditEvents } from './audit/list-audit-events.ts';
 import { createContentReader } from './engine/content-reader.ts';
 import { createPositionWaiter } from './engine/position-waiter.ts';
@@ -56,7 +56,7 @@ export type { BisectWindow, TouchCount, TouchCounts } from './bisect/count-touch
 export type { ToldEvent } from './bisect/describe-touches.ts';
 export type { BisectMoments, GivenMoments } from './bisect/find-window.ts';
 export type { AuditFacets } from './audit/audit-facets.ts';
-export type { AgedRows, AuditKeeping } from './audit/audit-keeping.ts';
+export type { AgeBounds, AgedRows, AuditKeeping } from './audit/audit-keeping.ts';
 export type { AuditListRow, AuditRequest } from './audit/list-audit-events.ts';
 export type { VersionStatus } from './configurations/configuration-row.ts';
 export type {
@@ -169,7 +169,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     agentLife: (agentId: string, moment: Moment) => agentLife(context, agentId, moment),
 
     /** Between which moments an agent fell ill; `undefined` when it never did. */
-    bisectWindow: (agentId: string, given: GivenMoments) => findWindow(context, resolveMoment, agentId, given),
+    bisectWindow: (agentId: string, given: GivenMoments) =>
+      findWindow(context, resolveMoment, agentId, given),
     bisectTouches: (window: BisectWindow) => countTouches(context, window),
     describeEvents: (positions: readonly Position[]) => describeEvents(context, positions),
 
@@ -186,9 +187,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     listAuditEvents: (request: AuditRequest, moment: Moment) => listAuditEvents(context, request, moment),
     auditFacets: (moment?: Moment) => auditFacets(context, moment),
     auditKeeping: () => auditKeeping(context),
-    /** What a sweep with these bounds would move and delete. */
-    countAgedRows: (bounds: { readonly hotBeforeMs: number; readonly archiveBeforeMs: number }) =>
-      countAgedRows(context, bounds),
+    /** What a sweep would move and delete that the last one did not. */
+    countAgedRows: (last: AgeBounds, bounds: AgeBounds) => countAgedRows(context, last, bounds),
 
     overview: (moment: Moment) => overview(context, moment),
     logActivity: (request: LogActivityRequest): Promise<LogActivity> => logActivity(context, request),

@@ -13,13 +13,7 @@ import {
   timelineQuery,
 } from './agent.ts';
 import { assignBody, assignmentPage, listAssignmentsQuery, unassignBody } from './assignment.ts';
-import {
-  auditFacets,
-  auditPage,
-  auditRetention,
-  auditSweep,
-  listAuditEventsQuery,
-} from './audit.ts';
+import { auditFacets, auditPage, auditRetention, auditSweep, listAuditEventsQuery } from './audit.ts';
 import { bisection, bisectQuery } from './bisect.ts';
 import {
   compareQuery,

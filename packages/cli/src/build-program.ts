@@ -14,7 +14,20 @@ import { register as why } from './commands/why.ts';
 import { urlOption } from './output/api-command.ts';
 
 /** Every command, in the order that the help shows them. */
-const commands = [serve, sim, agents, configs, bisect, why, events, audit, people, projections, replay, doctor];
+const commands = [
+  serve,
+  sim,
+  agents,
+  configs,
+  bisect,
+  why,
+  events,
+  audit,
+  people,
+  projections,
+  replay,
+  doctor,
+];
 
 export function buildProgram(version: string): Command {
   const program = new Command('ampora')

@@ -1,4 +1,4 @@
-import type { ApiProblem} from '@ampora/api-contract';
+import type { ApiProblem } from '@ampora/api-contract';
 import { type ProjectionRow } from '@ampora/api-contract';
 import { expect } from 'chai';
 import { type RunningApi, startApi } from '../running-api.spec.ts';

@@ -56,7 +56,14 @@ function world() {
     logger: silentLogger,
     knownContent: createKnownContent(),
     load: (session) => {
-      session.loaded({ state: { status: 'unknown' }, revision: -1, assigned: null, assignedAt: 0n });
+      session.loaded({
+        state: { status: 'unknown' },
+        revision: -1,
+        assigned: null,
+        assignedAt: 0n,
+        assignedBy: null,
+        offered: null,
+      });
     },
     alias: () => undefined,
   };

@@ -86,6 +86,8 @@ describe('a person in the log', function () {
         proofs: undefined as never,
         maxBodyBytes: 1_048_576,
       }),
+      log,
+      source: undefined as never,
       waitFor: (position) => queries.waitFor(position, 10_000),
       sessions: createSessions(pool),
       links: createFirstAdminLinks(pool),
