@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Requests } from '../processes/answer-parent.ts';
 import { meterPostgres } from '../processes/postgres-cpu.ts';
 import { type BenchProcess, startProcess } from '../processes/start-process.ts';
-import type { LogUserRequests } from '../servers/log-user.ts';
+import type { HeldKeys, LogUserRequests } from '../servers/log-user.ts';
 import type { ProjectorRequests } from '../servers/projector.ts';
 
 /** What one size of log cost; rates are events per second, processor times microseconds per event. */
@@ -84,12 +84,14 @@ export async function measureGrowth(events: number, tell: (line: string) => void
     const rebuild = await withWorker<ProjectorRequests, Cost>('projector.ts', (worker) =>
       costOf('rebuild', worker as never, () => worker.ask('rebuild')),
     );
-    const [seal, exported] = await withWorker<LogUserRequests, readonly [Cost, Cost]>(
-      'log-user.ts',
-      async (worker) => [
-        await costOf('seal', worker as never, () => worker.ask('seal')),
-        await costOf('export', worker as never, () => worker.ask('exportAll')),
-      ],
+    let keys: HeldKeys = [];
+    const seal = await withWorker<LogUserRequests, Cost>('log-user.ts', (worker) =>
+      costOf('seal', worker as never, async () => {
+        keys = await worker.ask('seal');
+      }),
+    );
+    const exported = await withWorker<LogUserRequests, Cost>('log-user.ts', (worker) =>
+      costOf('export', worker as never, () => worker.ask('exportAll', keys)),
     );
     const looks = await withWorker<LogUserRequests, { agentMs: number; pageMs: number }>(
       'log-user.ts',

@@ -80,7 +80,8 @@ async function lookBack({ looks }: { readonly looks: number }) {
 const tenant = 'default';
 const metadata = { tenant, actor: 'system', actorRole: 'System', correlationId: randomUUID() } as const;
 
-/** Private keys that end with this process: what seals must also export. */
+/** Private keys by their ids: what sealed hands them to what exports, and they end with it. */
+export type HeldKeys = readonly (readonly [keyId: string, key: Uint8Array])[];
 const held = new Map<string, Uint8Array>();
 const vault = {
   put: async (_tenant: string, keyId: string, key: Uint8Array) => void held.set(keyId, key),
@@ -109,17 +110,19 @@ async function withTree<Result>(
 }
 
 /** Hashes every event into the tree and signs its root. */
-function seal(): Promise<void> {
-  return withTree(async (parts) => {
+async function seal(): Promise<HeldKeys> {
+  await withTree(async (parts) => {
     const logger = createLogger({ levels: { Default: 'Warning' } });
     const sealer = new AuditSealer({ ...parts, connectionString, intervalMs: 60_000, logger });
     await sealer.sealNow(metadata);
     await sealer.close();
   });
+  return [...held];
 }
 
 /** Makes the whole log's file with its proofs; answers its size in bytes. */
-function exportAll(): Promise<number> {
+function exportAll(keys: HeldKeys): Promise<number> {
+  for (const [keyId, key] of keys) held.set(keyId, key);
   return withTree(async (parts) => {
     const root = await lastSealedRoot(parts.log, tenant);
     if (!root) throw new Error('Nothing is sealed');
