@@ -36,6 +36,7 @@ interface StoredRecord {
   readonly type: string;
   readonly data: Uint8Array;
   readonly metadata: Uint8Array;
+  readonly createdMs: number;
 }
 
 export interface StandInServer {
@@ -110,6 +111,7 @@ class Store {
         type: message.getMetadataMap().get('type') ?? '',
         data: message.getData_asU8(),
         metadata: message.getCustomMetadata_asU8(),
+        createdMs: Date.now(),
       };
       known.push(record);
       this.records.push(record);
@@ -139,7 +141,7 @@ function eventResponse(record: StoredRecord): Streams.ReadResp {
     .setCustomMetadata(record.metadata);
   recorded.getMetadataMap().set('type', record.type);
   recorded.getMetadataMap().set('content-type', 'application/json');
-  recorded.getMetadataMap().set('created', (BigInt(Date.now()) * 10_000n).toString());
+  recorded.getMetadataMap().set('created', (BigInt(record.createdMs) * 10_000n).toString());
   return new streamsPb.ReadResp().setEvent(
     new streamsPb.ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(position),
   );
@@ -159,7 +161,7 @@ function passes(filter: Streams.ReadReq.Options.FilterOptions | undefined, recor
 export async function startStandInServer(): Promise<StandInServer> {
   const store = new Store();
   // What the real server also has in its log, and no reader of ours may see.
-  const system = { revision: 0, data: Buffer.from('{}'), metadata: Buffer.from('{}') };
+  const system = { revision: 0, data: Buffer.from('{}'), metadata: Buffer.from('{}'), createdMs: 0 };
   store.records.push(
     {
       ...system,
