@@ -42,7 +42,7 @@ export { type DriftRow } from './drift.ts';
 export { exportEntityTypes, exportOperation, type ExportQuery, exportQuery } from './export.ts';
 export { type LiveChanges, liveChanges } from './live.ts';
 export { type CauseNode, type EventCauses, type EventFacets, type StoredEvent } from './log.ts';
-export { type LogActivity, type LogMoment } from './moment.ts';
+export { changeTypes, type LogActivity, type LogMoment } from './moment.ts';
 export { type Operation, type Role } from './operation.ts';
 export { type OperationId, operations } from './operations.ts';
 export { type Overview } from './overview.ts';

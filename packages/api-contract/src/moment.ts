@@ -1,6 +1,23 @@
 import { z } from 'zod';
 import { positionText, readQuery, timestamp } from './shared.ts';
 
+/**
+ * The types of events that are decisions: what there is to be told to agents, and what they are told. The activity of the
+ * log counts them as `changes`; `GET /api/events?type=` finds them.
+ */
+export const changeTypes = [
+  'ConfigurationCreated',
+  'ConfigurationDraftCreated',
+  'ConfigurationDraftEdited',
+  'ConfigurationDraftDiscarded',
+  'ConfigurationVersionPublished',
+  'ConfigurationVersionArchived',
+  'AgentConfigurationAssigned',
+  'AgentConfigurationUnassigned',
+  'FleetConfigurationAssigned',
+  'FleetConfigurationUnassigned',
+] as const;
+
 const place = z.object({ position: positionText, at: timestamp });
 const neighbour = place.extend({ type: z.string() });
 
