@@ -20,6 +20,7 @@ const nowhereInTime: ReadonlySet<OperationId> = new Set<OperationId>([
   'getConsistencyProof',
   'getLogActivity',
   'getEventCauses',
+  'listPeople',
 ]);
 const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'createConfiguration',
@@ -30,6 +31,8 @@ const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'archiveVersion',
   'assign',
   'unassign',
+  'namePerson',
+  'forgetPerson',
 ]);
 const checks: ReadonlySet<OperationId> = new Set<OperationId>([
   'validateConfiguration',
