@@ -41,6 +41,7 @@ describe('the codec', () => {
       type: 'ConfigurationDraftDiscarded',
       schemaVersion: 1,
       data: { version: 1 },
+      metadata: { tenant: 'default' },
     } as unknown as RecordedEvent;
     expect(decodeEvent(stored)).to.equal(stored);
   });

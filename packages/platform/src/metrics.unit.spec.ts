@@ -24,7 +24,9 @@ describe('the metrics', () => {
       const type = String(metric.type);
       expect(metric.name.endsWith('_total'), metric.name).to.equal(type === 'counter');
       if (!metric.name.startsWith('ampora_')) continue;
-      expect(metric.name.endsWith('_seconds'), metric.name).to.equal(type === 'histogram');
+      const isMoment = metric.name.endsWith('_timestamp_seconds');
+      expect(isMoment ? 'gauge' : type, metric.name).to.equal(type);
+      expect(metric.name.endsWith('_seconds'), metric.name).to.equal(type === 'histogram' || isMoment);
       expect(metric.name).not.to.match(/_(ms|milliseconds)\b/);
     }
   });
