@@ -4,13 +4,14 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
 import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { tellOneStory } from './one-story.ts';
 import { expectSound } from './sound-page.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
 /** One story over the audit log of a small fleet: each test takes up where the one before left off. */
 describe('an auditor at the console', function () {
   this.timeout(240_000);
-  this.bail(true);
+  tellOneStory();
   let console: ConsoleUnderTest;
   let fleet: Fleet | undefined;
   let desk: WatchedPage;
@@ -182,5 +183,34 @@ describe('an auditor at the console', function () {
       .waitFor();
     await page.getByText('Verified in this browser').first().waitFor();
     await expectSound(desk, 'a consistency check');
+  });
+
+  it('names somebody who has signed in, and forgets them when the word is typed', async () => {
+    const [welcome] = /\/welcome\?token=\S+/.exec(console.ampora.lastOutput()) ?? [];
+    await fetch(`${console.ampora.url}${welcome!}`, { redirect: 'manual' });
+    await desk.open('/audit');
+    await page.locator('summary', { hasText: 'People' }).click();
+    await page.getByRole('button', { name: 'Name…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('Grete Hermann');
+    await dialog.getByRole('button', { name: 'Keep the name' }).click();
+    const person = page.getByRole('listitem').filter({ hasText: 'Grete Hermann' });
+    await person.waitFor();
+
+    await person.getByRole('button', { name: 'Forget…' }).click();
+    const forget = dialog.getByRole('button', { name: 'Forget for good' });
+    expect(await forget.isDisabled()).to.equal(true);
+    await dialog.getByLabel(/^Type/).fill('forge');
+    expect(await forget.isDisabled()).to.equal(true);
+    await expectSound(desk, 'the dialog that forgets');
+    await dialog.getByLabel(/^Type/).fill('forget');
+    await forget.click();
+    await page.getByRole('listitem').filter({ hasText: 'Forgotten' }).waitFor();
+    expect(await page.getByText('Grete Hermann').count()).to.equal(0);
+    const { items } = (await (await fetch(`${console.ampora.url}/api/people`)).json()) as {
+      items: { name: string | null; forgottenAt: string | null }[];
+    };
+    expect(items.map(({ name }) => name)).to.deep.equal([null]);
+    await expectSound(desk, 'people');
   });
 });

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
 import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { tellOneStory } from './one-story.ts';
 import { expectSound } from './sound-page.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
@@ -13,7 +14,7 @@ const failing = 3;
 /** A version assigned to all makes three of twelve agents ill; each test takes up where the one before left off. */
 describe('somebody who asks what made an agent unhealthy', function () {
   this.timeout(240_000);
-  this.bail(true);
+  tellOneStory();
   let console: ConsoleUnderTest;
   let fleet: Fleet | undefined;
   let desk: WatchedPage;

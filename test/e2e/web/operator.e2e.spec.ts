@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
 import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { tellOneStory } from './one-story.ts';
 import { brokenConfiguration, brokenLine, soundConfiguration } from './story-configurations.ts';
 
 const agentCount = 12;
@@ -11,7 +12,7 @@ const refusing = 2;
 /** One story from an empty fleet on: each test takes up where the one before left off. */
 describe('an operator at the console', function () {
   this.timeout(120_000);
-  this.bail(true);
+  tellOneStory();
   let console: ConsoleUnderTest;
   let fleet: Fleet | undefined;
   let desk: WatchedPage;

@@ -5,13 +5,14 @@ import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
 import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { tellOneStory } from './one-story.ts';
 import { expectSound } from './sound-page.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
 /** One story, from a healthy server over a rebuild to a read model that stops: each test takes up where the one before left off. */
 describe('an SRE at the projections', function () {
   this.timeout(240_000);
-  this.bail(true);
+  tellOneStory();
   let console: ConsoleUnderTest;
   let fleet: Fleet | undefined;
   let desk: WatchedPage;

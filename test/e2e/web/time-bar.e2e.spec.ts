@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
 import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { tellOneStory } from './one-story.ts';
 import { findAccessibilityFaults, findOverflow, findStructuralFaults } from './page-rules.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
@@ -14,7 +15,7 @@ const agentCount = 6;
 /** One story: each test takes up where the one before left off. */
 describe('the time bar', function () {
   this.timeout(120_000);
-  this.bail(true);
+  tellOneStory();
   let console: ConsoleUnderTest;
   let fleet: Fleet | undefined;
   let desk: WatchedPage;
@@ -130,11 +131,15 @@ describe('the time bar', function () {
       [`/configurations/new`, ['Create']],
       [`/configurations/${configurationId}`, ['New draft', 'Assign', 'Take back', 'New draft from v1']],
       [`/configurations/${configurationId}/versions/1`, ['Archive', 'Assign']],
+      ['/projections', ['Rebuild…']],
+      ['/audit', ['Sweep now…']],
+      ['/audit/proof', ['Seal now', 'Rotate…']],
     ];
     for (const [path, names] of off) {
       await desk.open(`${path}?at=${moment}`);
+      for (const summary of await page.locator('main details > summary').all()) await summary.click();
       for (const name of names) {
-        const button = page.locator('main').getByRole('button', { name, exact: true });
+        const button = page.locator('main').getByRole('button', { name, exact: true }).first();
         expect(await button.getAttribute('aria-disabled'), `${name} at ${path}`).to.equal('true');
         expect(await button.getAttribute('title'), `${name} at ${path}`).to.include('this is the past');
         await button.click({ force: true });
@@ -142,6 +147,36 @@ describe('the time bar', function () {
       expect(await page.getByRole('dialog').count(), path).to.equal(0);
       expect(new URL(page.url()).pathname).to.equal(path);
     }
+  });
+
+  it('lets a dialog that stood open do nothing there', async () => {
+    await desk.open(`/projections?at=${new Date(publishedAt).toISOString()}`);
+    await page.getByRole('link', { name: 'Return to live' }).click();
+    await inPast(false);
+    await page.locator('main').getByRole('button', { name: 'Rebuild…' }).first().click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true });
+    await confirm.waitFor();
+    expect(await confirm.getAttribute('aria-disabled')).to.equal(null);
+    await page.goBack();
+    await inPast(true);
+    expect(await confirm.getAttribute('aria-disabled')).to.equal('true');
+    await confirm.click({ force: true });
+    const { items } = (await (await fetch(`${console.ampora.url}/api/projections`)).json()) as {
+      items: { slot: string }[];
+    };
+    expect(items.filter(({ slot }) => slot === 'rebuild')).to.deep.equal([]);
+  });
+
+  it('says when an agent enrolled to whoever looks too early, and leads there', async () => {
+    const { id, displayName } = (await console.ampora.client.agentByUid(fleet!.agents[0]!.uidText))!;
+    await desk.open(`/agents/${id}?at=1`);
+    await page.getByRole('heading', { level: 1, name: displayName }).waitFor();
+    await page.getByRole('heading', { level: 2, name: 'Not enrolled yet at this moment' }).waitFor();
+    await inPast(true);
+    await page.getByRole('link', { name: 'Go there' }).click();
+    await page.getByRole('img', { name: /^The agent's life/ }).waitFor();
+    await inPast(true);
+    expect(Number(at())).to.be.greaterThan(1);
   });
 
   it('does not change while time goes on', async () => {
