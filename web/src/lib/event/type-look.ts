@@ -36,15 +36,15 @@ export function lookOfEvent(event: {
   readonly data: Readonly<Record<string, unknown>>;
 }): TypeLook {
   const look = looks.find(([pattern]) => pattern.test(event.type))?.[1] ?? unknown;
-  const tone = toneOfData(event.data);
-  return tone === null ? look : { ...look, tone };
+  return { ...look, ...lookOfData(event.data) };
 }
 
-function toneOfData(data: Readonly<Record<string, unknown>>): Tone | null {
-  if (data['status'] === 'failed') return 'bad';
-  if (data['status'] === 'applied') return 'good';
+function lookOfData(data: Readonly<Record<string, unknown>>): Partial<TypeLook> {
+  if (data['status'] === 'failed') return { icon: 'ban', tone: 'bad' };
+  if (data['status'] === 'applying') return { icon: 'hourglass', tone: 'busy' };
+  if (data['status'] === 'applied') return { tone: 'good' };
   const health = data['health'];
   if (typeof health === 'object' && health !== null && 'healthy' in health)
-    return health.healthy === true ? 'good' : 'bad';
-  return null;
+    return { tone: health.healthy === true ? 'good' : 'bad' };
+  return {};
 }

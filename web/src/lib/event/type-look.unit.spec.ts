@@ -11,7 +11,14 @@ describe('the mark of an event', () => {
   });
 
   it('follows from what it says before that', () => {
-    expect(lookOfEvent(event('AgentRemoteConfigStatusReported', { status: 'failed' })).tone).to.equal('bad');
+    expect(lookOfEvent(event('AgentRemoteConfigStatusReported', { status: 'failed' }))).to.deep.equal({
+      icon: 'ban',
+      tone: 'bad',
+    });
+    expect(lookOfEvent(event('AgentRemoteConfigStatusReported', { status: 'applied' }))).to.deep.equal({
+      icon: 'check-circle',
+      tone: 'good',
+    });
     expect(lookOfEvent(event('AgentHealthReported', { health: { healthy: true } })).tone).to.equal('good');
   });
 
