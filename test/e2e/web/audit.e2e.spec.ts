@@ -205,7 +205,8 @@ describe('an auditor at the console', function () {
     await expectSound(desk, 'the dialog that forgets');
     await dialog.getByLabel(/^Type/).fill('forget');
     await forget.click();
-    await page.getByRole('listitem').filter({ hasText: 'Forgotten' }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.people li', { hasText: 'Forgotten' }).waitFor();
     expect(await page.getByText('Grete Hermann').count()).to.equal(0);
     const { items } = (await (await fetch(`${console.ampora.url}/api/people`)).json()) as {
       items: { name: string | null; forgottenAt: string | null }[];

@@ -25,6 +25,7 @@ const pages: readonly [string, (places: Places) => string][] = [
   ['an agent’s components', ({ agentId }) => `/agents/${agentId}?tab=components`],
   ['an agent’s history', ({ agentId }) => `/agents/${agentId}?tab=history`],
   ['an agent in the past', ({ agentId, position }) => `/agents/${agentId}?at=${position}`],
+  ['an agent before it enrolled', ({ agentId }) => `/agents/${agentId}?at=1`],
   ['the configurations', () => '/configurations'],
   ['a new configuration', () => '/configurations/new'],
   ['a configuration', ({ configurationId }) => `/configurations/${configurationId}`],
