@@ -2,7 +2,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentRow, ConfigurationDetail, ConfigurationRow } from '@ampora/api-contract';
+import type {
+  AgentRow,
+  ConfigurationDetail,
+  ConfigurationRow,
+  ProjectionRow,
+  StoredEvent,
+} from '@ampora/api-contract';
 import { openBrowser } from '@ampora/testkit/browser';
 import type { Browser } from 'playwright-core';
 import { type AmporaProcess, startAmpora } from '../../system/ampora-process.ts';
@@ -45,6 +51,30 @@ async function take({ name, path, colorScheme }: Picture, from: Browser, url: st
 async function picturesOf({ url, lastOutput }: AmporaProcess): Promise<readonly Picture[]> {
   const get = async <Answer>(path: string): Promise<Answer> =>
     (await (await fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) })).json()) as Answer;
+  const post = async (path: string, body: object = {}): Promise<void> => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  };
+  /** A second build of a read model, compared with the one that serves and held before the switch. */
+  const buildBeside = async (name: string): Promise<void> => {
+    const built = async (wanted: (row: ProjectionRow) => boolean) =>
+      (await get<{ items: ProjectionRow[] }>('/api/projections')).items.find(
+        (row) => row.name === name && row.held && wanted(row),
+      );
+    await post(`/api/projections/${name}/rebuild`, { hold: true });
+    const { version, slot } = await waitUntil(
+      `${name} being built anew`,
+      () => built(({ actions }) => actions.includes('compare')),
+      told,
+    );
+    await post(`/api/projections/${name}/compare`, { version, slot });
+    await waitUntil('the comparison', () => built(({ comparison }) => comparison?.state === 'done'), told);
+  };
   const told = { timeoutMs: 300_000, everyMs: 1_000, context: lastOutput };
 
   const draft = await waitUntil(
@@ -67,10 +97,32 @@ async function picturesOf({ url, lastOutput }: AmporaProcess): Promise<readonly 
     },
     told,
   );
+  const assignment = await waitUntil(
+    'an assignment to all agents with what followed from it',
+    async () => {
+      const { items } = await get<{ items: StoredEvent[] }>(
+        '/api/events?type=FleetConfigurationAssigned&direction=backwards&limit=1',
+      );
+      return items.at(0)?.position;
+    },
+    told,
+  );
+  // In the middle of the rollout: some have it, some do not.
+  const { items: reports } = await get<{ items: StoredEvent[] }>(
+    `/api/events?type=AgentRemoteConfigStatusReported&direction=forwards&from=${assignment}&limit=12`,
+  );
+  const rollout = reports.at(-1)!.position;
+  await post('/api/audit/roots');
+  await buildBeside('agent-descriptions');
+
   return (['light', 'dark'] as const).flatMap((colorScheme) => [
     { name: 'fleet', path: '/fleet', colorScheme },
     { name: 'agent', path: `/agents/${agent}`, colorScheme },
     { name: 'draft', path: draft, colorScheme },
     { name: 'drift', path: '/drift', colorScheme },
+    { name: 'past', path: `/fleet?at=${rollout}`, colorScheme },
+    { name: 'causes', path: `/events/${assignment}`, colorScheme },
+    { name: 'projections', path: '/projections', colorScheme },
+    { name: 'proof', path: `/audit/proof?event=${assignment}#event`, colorScheme },
   ]);
 }
