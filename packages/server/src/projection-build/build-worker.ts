@@ -3,6 +3,7 @@ import type { Settings } from '@ampora/platform';
 import { type BuildOrder, readModels, runBuildWorker } from '@ampora/projections';
 import pg from 'pg';
 import { connectLog } from '../event-log.ts';
+import { stepBack } from './step-back.ts';
 
 /** What the thread is started with. */
 export interface BuildWorkerData {
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   });
   // A connection that breaks while it is idle: what runs on others will tell.
   pool.on('error', () => undefined);
+  stepBack(pool);
   try {
     const eventLog = await connectLog(settings, connectionString);
     try {
