@@ -47,13 +47,15 @@ export function rankSuspects(suspects: readonly Suspect[], groups: BisectGroups)
     .sort(byLikelihood);
 }
 
-/** Whether the first stands out: the second explains clearly less. */
+/** Whether the first stands out: it explains something, and the second clearly less. */
 export function isClear([first, second]: readonly Pick<RankedSuspect, 'score'>[]): boolean {
-  if (!first || first.score === 0) return false;
+  if (!first || first.score < EXPLAINS_NOTHING) return false;
   return !second || second.score <= first.score * CLEARLY_LESS;
 }
 
 const CLEARLY_LESS = 0.8;
+/** One in twenty of those who fell ill. */
+const EXPLAINS_NOTHING = 0.05;
 const DOUBT = 1;
 
 function scoreOf(suspect: Suspect, { affected }: BisectGroups): number {

@@ -114,6 +114,7 @@ describe('ranking suspects', () => {
     expect(isClear(ranked)).to.equal(false);
     expect(isClear(rankSuspects([base], alone))).to.equal(true);
     expect(isClear([])).to.equal(false);
+    expect(isClear([{ score: 0.01 }]), 'alone, and explaining nothing').to.equal(false);
   });
 
   it('says why in figures', () => {
