@@ -40,8 +40,8 @@ describe('a thread that rebuilds', () => {
         },
       );
       const [{ task, pid }] = (await once(worker, 'message')) as [{ task: string; pid: number }];
-      expect(nicenessOf(task), 'the thread').to.equal(10);
-      expect(getPriority(pid), 'the database process').to.equal(10);
+      expect(nicenessOf(task), 'the thread').to.equal(19);
+      expect(getPriority(pid), 'the database process').to.equal(19);
       expect(getPriority(process.pid), 'the process that serves').to.equal(0);
       worker.postMessage('end');
       await once(worker, 'exit');

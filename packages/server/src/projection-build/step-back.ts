@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import type { Socket } from 'node:net';
 import type { Pool, PoolClient } from 'pg';
 
-/** Ten steps back of twenty: a tenth of the weight of what agents and readers wait for, and never starved. */
-const NICENESS = 10;
+/** As far back as it goes: what agents and readers leave over. On an idle machine that is all there is. */
+const NICENESS = 19;
 
 /**
  * Lets the system prefer all others to this thread, and to the database's processes that work for this pool where they
