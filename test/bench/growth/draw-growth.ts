@@ -56,14 +56,14 @@ const panels: readonly Panel[] = [
     note: 'at moments all over the log; up to 20,000 agents',
     curves: [
       { label: 'one agent', colour: blue, of: ({ agentAsOfMs }) => agentAsOfMs },
-      { label: '50 agents by name', colour: green, of: ({ pageAsOfMs }) => pageAsOfMs },
+      { label: '50 by name', colour: green, of: ({ pageAsOfMs }) => pageAsOfMs },
     ],
   },
 ];
 
 const width = 560;
 const height = 290;
-const frame = { left: 62, right: 118, top: 52, bottom: 36 };
+const frame = { left: 78, right: 150, top: 52, bottom: 36 };
 
 function drawPanel({ title, note, curves }: Panel, points: readonly GrowthPoint[]): string {
   const values = curves.flatMap(({ of }) => points.map(of));
@@ -98,8 +98,8 @@ function drawPanel({ title, note, curves }: Panel, points: readonly GrowthPoint[
     return `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}`;
   });
   return [
-    `<text x="${frame.left - 44}" y="20" font-size="14" font-weight="600" fill="#1d2430">${title}</text>`,
-    `<text x="${frame.left - 44}" y="37" fill="#5b6575">${note}</text>`,
+    `<text x="${frame.left - 60}" y="20" font-size="14" font-weight="600" fill="#1d2430">${title}</text>`,
+    `<text x="${frame.left - 60}" y="37" fill="#5b6575">${note}</text>`,
     ...rules,
     ...ticks,
     ...lines,
