@@ -48,7 +48,7 @@ defineBench({
     await database?.drop();
   },
   baseline: (): Promise<Measured> => measured(bare, () => bare.ask('copyOut')),
-  product: (): Promise<Measured> => measured(exporter, () => exporter.ask('exportAll')),
+  product: (): Promise<Measured> => measured(exporter, () => exporter.ask('exportAll', [])),
 });
 
 /** Processor time beside the rate, for a machine that is shared says little by the clock. */
