@@ -14,6 +14,7 @@ import {
 } from '@ampora/worker';
 import createKnex from 'knex';
 import pg from 'pg';
+import { summarize } from '../harness.ts';
 import { writeFleetHistory } from '../history/fleet-history.ts';
 import { answerParent } from '../processes/answer-parent.ts';
 
@@ -42,10 +43,6 @@ function write({ events, mostAgents }: { readonly events: number; readonly mostA
 
 const WARM_UP = 30;
 
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
-}
-
 /** Medians in milliseconds: one agent, and a page of fifty agents, as they were at moments all over the log. */
 async function lookBack({ looks }: { readonly looks: number }) {
   const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 2 } });
@@ -54,7 +51,7 @@ async function lookBack({ looks }: { readonly looks: number }) {
       const queries = createQueries({ knex, eventLog: log });
       const head = Number(await log.head());
       const { items } = await queries.listAgents({ limit: 200 }, await queries.resolveMoment());
-      const took = { agent: [] as number[], page: [] as number[], rowsOnPage: [] as number[] };
+      const took = { agent: [] as number[], page: [] as number[] };
       for (let look = -WARM_UP; look < looks; look++) {
         // Spread evenly and in no order: the golden ratio leaves no gaps.
         const share = ((look + WARM_UP) * 0.618_033_988_75) % 1;
@@ -64,13 +61,12 @@ async function lookBack({ looks }: { readonly looks: number }) {
         const moment = await queries.resolveMoment(at);
         await queries.getAgent(agent, moment);
         const agentMs = performance.now();
-        const page = await queries.listAgents({ limit: 50, sort: 'displayName' }, moment);
+        await queries.listAgents({ limit: 50, sort: 'displayName' }, moment);
         if (look < 0) continue;
         took.agent.push(agentMs - begunMs);
         took.page.push(performance.now() - agentMs);
-        took.rowsOnPage.push(page.items.length);
       }
-      return { agentMs: median(took.agent), pageMs: median(took.page), rowsOnPage: median(took.rowsOnPage) };
+      return { agentMs: summarize(took.agent).median, pageMs: summarize(took.page).median };
     });
   } finally {
     await knex.destroy();
