@@ -9,6 +9,7 @@ interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  broken: { title: string; message: string }[];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,15 +23,18 @@ if (unknown.length > 0) {
 const levels = asked.length > 0 ? asked : ['unit', 'architecture', 'int', 'e2e'];
 
 const folder = mkdtempSync(join(tmpdir(), 'ampora-tally-'));
-const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+const total: Tally = { passed: 0, failed: 0, skipped: 0, broken: [] };
 for (const level of levels) {
   console.log(`\n━━ ${level} ━━`);
   const tally = await runLevel(level, join(folder, `${level}.json`));
   total.passed += tally.passed;
   total.failed += tally.failed;
   total.skipped += tally.skipped;
+  total.broken.push(...tally.broken.map((test) => ({ ...test, title: `[${level}] ${test.title}` })));
 }
 rmSync(folder, { recursive: true });
+// Said again at the end: a long log is often seen by its tail only.
+for (const { title, message } of total.broken) console.log(`FAILED ${title}\n${message}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
@@ -56,8 +60,15 @@ async function runLevel(level: string, file: string): Promise<Tally> {
   process.off('SIGTERM', forward);
   try {
     const tally = JSON.parse(readFileSync(file, 'utf8')) as Tally;
-    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+    return code !== 0 && tally.failed === 0
+      ? {
+          ...tally,
+          failed: 1,
+          broken: [{ title: 'the run', message: `mocha ended with code ${code} after its last test` }],
+        }
+      : tally;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    const message = `mocha ended with code ${code} before it could count`;
+    return { passed: 0, failed: 1, skipped: 0, broken: [{ title: 'the run', message }] };
   }
 }
