@@ -3,6 +3,7 @@ import {
   createEventStoreDbEventLog,
   createPostgresEventLog,
   migratePostgresEventLog,
+  type PostgresEventLogOptions,
 } from '@ampora/event-store';
 import { redactText, type Settings, StartupError } from '@ampora/platform';
 import { createAppendHealth } from './append-health.ts';
@@ -31,6 +32,7 @@ export async function openEventLog(
 export async function connectLog(
   { EventLog }: Settings,
   databaseConnectionString: string,
+  options: Pick<PostgresEventLogOptions, 'onReadConnection'> = {},
 ): Promise<EventLog> {
   const connectionString = EventLog.ConnectionString || databaseConnectionString;
   let log: EventLog | undefined;
@@ -38,7 +40,7 @@ export async function connectLog(
     if (EventLog.Provider === 'Postgres') await migratePostgresEventLog({ connectionString });
     log =
       EventLog.Provider === 'Postgres'
-        ? createPostgresEventLog({ connectionString })
+        ? createPostgresEventLog({ connectionString, ...options })
         : createEventStoreDbEventLog({ connectionString });
     await log.head();
     return log;

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { type EventLog, EventLogUnavailable, type Subscription } from '@ampora/application/ports';
 import { type ConnectionOptions, connect, readerPool } from './connections.ts';
 import { GroupWriter } from './group-writer.ts';
@@ -25,6 +26,8 @@ export interface PostgresEventLogOptions extends PostgresEventLogLocation {
   readonly groupEvents?: number;
   readonly groupBytes?: number;
   readonly applicationName?: string;
+  /** Told of each new connection for reading. */
+  readonly onReadConnection?: (client: PoolClient) => void;
 }
 
 /**
@@ -41,6 +44,7 @@ export function createPostgresEventLog(options: PostgresEventLogOptions): EventL
   };
   const open = (onLost: () => void) => connect(connection, onLost);
   const pool = readerPool(connection, options.readConnections ?? 4);
+  if (options.onReadConnection) pool.on('connect', options.onReadConnection);
   const reader = new LogReader(pool, schema);
   const textReader = new TextReader(pool, schema);
   const wakeUps = new WakeUps({

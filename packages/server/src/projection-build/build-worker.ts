@@ -3,7 +3,7 @@ import type { Settings } from '@ampora/platform';
 import { type BuildOrder, readModels, runBuildWorker } from '@ampora/projections';
 import pg from 'pg';
 import { connectLog } from '../event-log.ts';
-import { stepBack } from './step-back.ts';
+import { putBack, stepBack } from './step-back.ts';
 
 /** What the thread is started with. */
 export interface BuildWorkerData {
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   pool.on('error', () => undefined);
   stepBack(pool);
   try {
-    const eventLog = await connectLog(settings, connectionString);
+    const eventLog = await connectLog(settings, connectionString, { onReadConnection: putBack });
     try {
       await runBuildWorker({ port: parentPort, order, pool, eventLog, projections: readModels });
     } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { getPriority } from 'node:os';
@@ -9,6 +9,11 @@ import { expect } from 'chai';
 function nicenessOf(task: string): number {
   const text = readFileSync(`/proc/${task}/stat`, 'utf8').replace(/^.*\) /s, '');
   return Number(text.split(' ')[16]);
+}
+
+/** Of the system, where it has such a setting. */
+function readSetting(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 describe('a thread that rebuilds', () => {
@@ -42,6 +47,8 @@ describe('a thread that rebuilds', () => {
       const [{ task, pid }] = (await once(worker, 'message')) as [{ task: string; pid: number }];
       expect(nicenessOf(task), 'the thread').to.equal(19);
       expect(getPriority(pid), 'the database process').to.equal(19);
+      if (readSetting('/proc/sys/kernel/sched_autogroup_enabled') === '1')
+        expect(readFileSync(`/proc/${pid}/autogroup`, 'utf8'), 'its session').to.match(/ nice 19$/m);
       expect(getPriority(process.pid), 'the process that serves').to.equal(0);
       worker.postMessage('end');
       await once(worker, 'exit');
