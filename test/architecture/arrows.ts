@@ -72,7 +72,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'api-contract',
     'server',
   ],
-  web: ['api-contract'],
+  web: ['api-contract', 'collector-config'],
 };
 
 /** Packages that do no I/O and read no clock. */
