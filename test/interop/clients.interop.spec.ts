@@ -22,7 +22,8 @@ import {
   type RunningSupervisor,
   type SupervisorOptions,
 } from './processes.ts';
-import { buildRealClients, findGo, needsGo, type RealClients } from './real-collector.ts';
+import { findGo, needsGo } from './go-build.ts';
+import { buildRealClients, type RealClients } from './real-collector.ts';
 import { waitUntil, waitUntilSteady } from '../system/wait-until.ts';
 
 /** One poll of a supervisor over HTTP, or one heartbeat, and a margin. */
