@@ -91,20 +91,67 @@ export const versionPublishedAnswer = written.extend({
   configHash: z.string(),
 });
 
+export const findingLayer = z.enum(['syntax', 'semantic', 'schema', 'lint', 'build']);
+export type FindingLayer = z.output<typeof findingLayer>;
+
 export const finding = z
   .object({
     severity: z.enum(['error', 'warning', 'info']),
+    /** Stable, as in `reference/undefined-exporter`. */
     code: z.string(),
+    /** What found it: the text, its references, what components know, a lint rule, what agents have. */
+    layer: findingLayer,
     message: z.string(),
+    /** As in `service.pipelines.traces.processors[0]`; empty for the configuration as a whole. */
     path: z.string(),
+    /** Both count from 1; the end is the first column that is not part of it. */
     line: z.int().nullable(),
     column: z.int().nullable(),
+    endLine: z.int().nullable(),
+    endColumn: z.int().nullable(),
+    /** What to write in place of what is marked, where one thing is near. */
+    suggestion: z.string().optional(),
   })
   .meta({ id: 'Finding' });
 export type Finding = z.output<typeof finding>;
-export const validateBody = z.object({ body: z.string() });
+/** Whose builds a text is checked against: one agent's, those of a group's members, or all of the tenant. */
+export const validationTarget = z.union([
+  z.strictObject({ agentId: z.uuid() }),
+  z.strictObject({ groupId: z.uuid() }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+export type ValidationTarget = z.output<typeof validationTarget>;
+
+export const validateBody = z.object({
+  body: z.string(),
+  /** Collector release whose components the settings are checked with; the default one when left out. */
+  release: z.string().max(40).optional(),
+  target: validationTarget.optional(),
+});
 export const validation = z
-  .object({ valid: z.boolean(), findings: z.array(finding) })
+  .object({
+    /** False when at least one finding is an error: such a text is not published. */
+    valid: z.boolean(),
+    findings: z.array(finding),
+    /** Null without a target. */
+    components: z
+      .object({
+        /** Different component lists that agents of the target have reported. */
+        checkedAgainst: z.int(),
+        /** Agents of the target that have told what their build contains, and that have not. */
+        agents: z.int(),
+        silentAgents: z.int(),
+        missing: z.array(
+          z.object({
+            /** As in `receivers.filelog`. */
+            component: z.string(),
+            /** Agents whose build lacks it. */
+            agents: z.int(),
+          }),
+        ),
+      })
+      .nullable(),
+  })
   .meta({ id: 'Validation' });
 
 export const compareQuery = z.object({

@@ -34,6 +34,8 @@ export {
   type ConfigurationDetail,
   type ConfigurationRow,
   type Finding,
+  type FindingLayer,
+  type ValidationTarget,
   type VersionDetail,
   type VersionRow,
   type VersionStatus,

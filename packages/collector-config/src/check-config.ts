@@ -1,10 +1,11 @@
 import type { ComponentSection } from './component-id.ts';
 import { componentSections, isSignal, parseComponentId, signals } from './component-id.ts';
 import type { ConfigPath } from './config-path.ts';
-import { toPathText } from './config-path.ts';
 import { isConfigMap, isReference, memberOf } from './config-value.ts';
 import { findConnectorFaults } from './find-connector-faults.ts';
 import type { Finding, FindingSeverity } from './finding.ts';
+import { createFinding, inTextOrder } from './finding.ts';
+import { nearestName } from './nearest-name.ts';
 import type { ConfigDocument, ConfigProblem, ParseLimits } from './parse-config.ts';
 import { parseConfig } from './parse-config.ts';
 import type { Pipeline, Section, UseList } from './read-service.ts';
@@ -26,13 +27,16 @@ export function checkConfigText(text: string, limits: ParseLimits = {}): Checked
 
 /** The finding that a problem of the text is shown as. */
 export function toFinding(problem: ConfigProblem): Finding {
-  const { kind, line, column, message, path = '' } = problem;
+  const { kind, line, column, endLine, endColumn, message, path = '' } = problem;
   return {
     severity: 'error',
     code: kind === 'syntax' ? 'syntax' : `syntax/${kind}`,
+    layer: 'syntax',
     path,
     line,
     column,
+    endLine,
+    endColumn,
     message,
   };
 }
@@ -53,7 +57,13 @@ export function checkConfig(document: ConfigDocument): readonly Finding[] {
   return check.inOrder();
 }
 
-type Fault = readonly [code: string, path: ConfigPath, message: string, severity?: FindingSeverity];
+type Fault = readonly [
+  code: string,
+  path: ConfigPath,
+  message: string,
+  severity?: FindingSeverity,
+  suggestion?: string | undefined,
+];
 
 class Check {
   readonly #document: ConfigDocument;
@@ -75,7 +85,7 @@ class Check {
   }
 
   inOrder(): readonly Finding[] {
-    return this.#findings.toSorted((left, right) => left.line - right.line || left.column - right.column);
+    return inTextOrder(this.#findings);
   }
 
   sections(): void {
@@ -230,7 +240,13 @@ class Check {
       if (sections.some((section) => this.#defined[section].has(id))) continue;
       const known = [...new Set(sections.flatMap((section) => [...this.#defined[section]]))];
       const hint = known.length === 0 ? `no ${kind} is defined` : `defined are ${listed(known)}`;
-      this.#add(`reference/undefined-${kind}`, path, `The ${kind} "${cut(id)}" is not defined (${hint}).`);
+      this.#add(
+        `reference/undefined-${kind}`,
+        path,
+        `The ${kind} "${cut(id)}" is not defined (${hint}).`,
+        'error',
+        nearestName(id, known),
+      );
     }
   }
 
@@ -247,14 +263,10 @@ class Check {
     }
   }
 
-  #add(...[code, path, message, severity = 'error']: Fault): void {
-    this.#findings.push({
-      severity,
-      code,
-      path: toPathText(path),
-      ...this.#document.positionOf(path),
-      message,
-    });
+  #add(...[code, path, message, severity = 'error', suggestion]: Fault): void {
+    this.#findings.push(
+      createFinding(this.#document, { layer: 'semantic', code, path, message, severity, suggestion }),
+    );
   }
 }
 

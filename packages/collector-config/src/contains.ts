@@ -112,6 +112,8 @@ const noFiles: ConfigProblem = {
   kind: 'empty',
   line: 1,
   column: 1,
+  endLine: 1,
+  endColumn: 1,
   message: 'There is no configuration file.',
 };
 

@@ -6,6 +6,7 @@ import type { ConfigMap } from './config-value.ts';
 import { isConfigList, isReference } from './config-value.ts';
 import type { ConfigValue } from './config-value.ts';
 import type { Finding, FindingSeverity } from './finding.ts';
+import { createFinding } from './finding.ts';
 import type { ConfigDocument, ParseLimits } from './parse-config.ts';
 import { parseConfig } from './parse-config.ts';
 import { readSection } from './read-service.ts';
@@ -71,7 +72,7 @@ interface Draft {
 }
 
 function finding(document: ConfigDocument, { code, path, message, severity = 'error' }: Draft): Finding {
-  return { severity, code, path: toPathText(path), ...document.positionOf(path), message };
+  return createFinding(document, { layer: 'build', code, path, message, severity });
 }
 
 const maxStatusLength = 8192;

@@ -24,7 +24,8 @@ export type { DiffHunk, DiffLine, DiffOptions, LineDiff } from './diff-lines.ts'
 export { diffLines } from './diff-lines.ts';
 export type { AvailableComponents, Failure } from './explain-failure.ts';
 export { explainFailure, findNotInBuild } from './explain-failure.ts';
-export type { Finding, FindingSeverity } from './finding.ts';
+export type { Finding, FindingDraft, FindingLayer, FindingSeverity } from './finding.ts';
+export { createFinding, inTextOrder } from './finding.ts';
 export { maskSecrets } from './mask-secrets.ts';
 export { mergeConfigs } from './merge-configs.ts';
 export type {
@@ -37,4 +38,5 @@ export type {
 export { parseConfig } from './parse-config.ts';
 export type { ConfigSummary, ExporterEndpoint, PipelineSummary } from './summarize-config.ts';
 export { summarizeConfig } from './summarize-config.ts';
-export type { Position } from './text-positions.ts';
+export { nearestName } from './nearest-name.ts';
+export type { Position, TextRange } from './text-positions.ts';

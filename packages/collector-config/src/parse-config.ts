@@ -8,8 +8,8 @@ import { isConfigMap, setMember } from './config-value.ts';
 import { explainSyntaxError } from './explain-syntax-error.ts';
 import { findTextProblem } from './find-text-problem.ts';
 import { readPlainScalar } from './read-scalar.ts';
-import type { Position } from './text-positions.ts';
-import { createTextPositions } from './text-positions.ts';
+import type { Position, TextRange } from './text-positions.ts';
+import { createTextPositions, endOfWord, endOnLine } from './text-positions.ts';
 
 /** Why a text is no configuration. `empty` is its own kind: such a text stops a supervised Collector. */
 export type ConfigProblemKind =
@@ -24,7 +24,7 @@ export type ConfigProblemKind =
   | 'multiple-documents'
   | 'empty';
 
-export interface ConfigProblem extends Position {
+export interface ConfigProblem extends TextRange {
   readonly kind: ConfigProblemKind;
   readonly message: string;
   /** Path text of the value concerned, where it is known. */
@@ -35,6 +35,10 @@ export interface ConfigDocument {
   readonly root: ConfigMap;
   /** Where the key (or list item) at this path stands; of a path that is not there, the nearest ancestor. */
   readonly positionOf: (path: ConfigPath) => Position;
+  /** The extent of the key (or list item) at this path, or of its value, cut to the line where it starts. */
+  readonly rangeOf: (path: ConfigPath, part?: 'key' | 'value') => TextRange;
+  /** The text that was read. */
+  readonly text: string;
 }
 
 export type ParsedConfig =
@@ -66,10 +70,15 @@ export function parseConfig(text: string, limits: ParseLimits = {}): ParsedConfi
   if (wrong !== undefined) {
     const place =
       wrong.kind === 'too-large' ? { line: 1, column: 1 } : createTextPositions(text)(wrong.offset);
-    return { ok: false, problems: [{ kind: wrong.kind, ...place, message: wrong.message }] };
+    const end = { endLine: place.line, endColumn: place.column + 1 };
+    return { ok: false, problems: [{ kind: wrong.kind, ...place, ...end, message: wrong.message }] };
   }
   const positionAt = createTextPositions(text);
-  const problems = new Problems(positionAt);
+  const rangeAt = (start: number, end: number): TextRange => {
+    const last = positionAt(Math.max(end, start));
+    return { ...positionAt(start), endLine: last.line, endColumn: last.column };
+  };
+  const problems = new Problems((offset) => rangeAt(offset, endOfWord(text, offset)));
   const yaml = readDocument(text, { maxDepth, maxTokens }, problems);
   if (problems.any() || yaml === undefined) return { ok: false, problems: problems.list() };
 
@@ -86,10 +95,15 @@ export function parseConfig(text: string, limits: ParseLimits = {}): ParsedConfi
   if (problems.any() || !isConfigMap(root)) return { ok: false, problems: problems.list() };
 
   const rootOffset = yaml.contents?.range?.[0] ?? 0;
-  return {
-    ok: true,
-    document: { root, positionOf: (path) => positionAt(offsetOf(path, root, walk.offsets) ?? rootOffset) },
+  const rangeOf: ConfigDocument['rangeOf'] = (path, part = 'key') => {
+    const place = placeOf(path, root, walk.places);
+    if (place === undefined) return rangeAt(rootOffset, endOfWord(text, rootOffset));
+    const [start, end] = part === 'key' ? [place.start, place.end] : [place.valueStart, place.valueEnd];
+    return rangeAt(start, endOnLine(text, start, end));
   };
+  const positionOf: ConfigDocument['positionOf'] = (path) =>
+    positionAt(placeOf(path, root, walk.places)?.start ?? rootOffset);
+  return { ok: true, document: { root, positionOf, rangeOf, text } };
 }
 
 function describeWrongRoot(root: ConfigValue): string {
@@ -99,10 +113,10 @@ function describeWrongRoot(root: ConfigValue): string {
 
 class Problems {
   readonly #found: (ConfigProblem & { readonly offset: number })[] = [];
-  readonly #positionAt: (offset: number) => Position;
+  readonly #rangeAt: (offset: number) => TextRange;
 
-  constructor(positionAt: (offset: number) => Position) {
-    this.#positionAt = positionAt;
+  constructor(rangeAt: (offset: number) => TextRange) {
+    this.#rangeAt = rangeAt;
   }
 
   any(): boolean {
@@ -116,7 +130,7 @@ class Problems {
   add(kind: ConfigProblemKind, offset: number, message: string, path?: ConfigPath): void {
     if (this.isFull()) return;
     const where = path === undefined || path.length === 0 ? {} : { path: toPathText(path) };
-    this.#found.push({ kind, offset, ...this.#positionAt(offset), message, ...where });
+    this.#found.push({ kind, offset, ...this.#rangeAt(offset), message, ...where });
   }
 
   list(): readonly ConfigProblem[] {
@@ -223,19 +237,27 @@ interface Read {
 
 const nothing: Read = { value: null, size: 1, height: 0 };
 
-type Offsets = WeakMap<object, ReadonlyMap<string, number> | readonly number[]>;
+/** Offsets of a member: of its key (of the item itself, in a list) and of its value. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
 
-function offsetOf(path: ConfigPath, root: ConfigValue, offsets: Offsets): number | undefined {
+type Places = WeakMap<object, ReadonlyMap<string, Place> | readonly Place[]>;
+
+function placeOf(path: ConfigPath, root: ConfigValue, places: Places): Place | undefined {
   let value: ConfigValue | undefined = root;
-  let found: number | undefined;
+  let found: Place | undefined;
   for (const segment of path) {
-    const members = typeof value === 'object' && value !== null ? offsets.get(value) : undefined;
-    const offset: number | undefined =
+    const members = typeof value === 'object' && value !== null ? places.get(value) : undefined;
+    const place: Place | undefined =
       members instanceof Map
         ? members.get(String(segment))
-        : (members as readonly number[] | undefined)?.[Number(segment)];
-    if (offset === undefined) return found;
-    found = offset;
+        : (members as readonly Place[] | undefined)?.[Number(segment)];
+    if (place === undefined) return found;
+    found = place;
     value = (value as ConfigMap)[segment];
   }
   return found;
@@ -243,7 +265,7 @@ function offsetOf(path: ConfigPath, root: ConfigValue, offsets: Offsets): number
 
 /** Turns YAML nodes into plain values, notes where each stands, and finds what YAML allows and a Collector does not. */
 class Walk {
-  readonly offsets: Offsets = new WeakMap();
+  readonly places: Places = new WeakMap();
   readonly #limits: { readonly maxDepth: number; readonly maxValues: number };
   readonly #problems: Problems;
   readonly #anchors = new Map<string, Read | 'open'>();
@@ -318,25 +340,27 @@ class Walk {
   #list(node: YAMLSeq, path: ConfigPath, depth: number): Read {
     this.#charge(1, node.range?.[0] ?? 0, path);
     const value: ConfigValue[] = [];
-    const offsets: number[] = [];
+    const places: Place[] = [];
     let size = 1;
     let height = 0;
     for (const item of node.items) {
       const read = this.read(item, [...path, value.length], depth + 1);
-      offsets.push(startOf(item) ?? node.range?.[0] ?? 0);
+      const start = startOf(item) ?? node.range?.[0] ?? 0;
+      const end = endOf(item) ?? start;
+      places.push({ start, end, valueStart: start, valueEnd: end });
       value.push(read.value);
       size += read.size;
       height = Math.max(height, read.height);
     }
-    this.offsets.set(value, offsets);
+    this.places.set(value, places);
     return { value, size, height: height + 1 };
   }
 
   #map(node: YAMLMap, path: ConfigPath, depth: number): Read {
     this.#charge(1, node.range?.[0] ?? 0, path);
     const value: Record<string, ConfigValue> = {};
-    const offsets = new Map<string, number>();
-    const merged: { readonly read: Read; readonly offset: number }[] = [];
+    const places = new Map<string, Place>();
+    const merged: { readonly read: Read; readonly place: Place }[] = [];
     let size = 1;
     let height = 0;
     for (const pair of node.items) {
@@ -347,20 +371,19 @@ class Walk {
       size += read.size;
       height = Math.max(height, read.height);
       if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
-        merged.push({ read, offset });
+        merged.push({ read, place: placeOfPair(pair, offset) });
         continue;
       }
-      const earlier = offsets.get(key);
-      if (earlier !== undefined) {
+      if (places.has(key)) {
         const message = `The key "${cut(key)}" stands twice in this mapping. The Collector refuses that: remove or rename one.`;
         this.#problems.add('duplicate-key', offset, message, [...path, key]);
         continue;
       }
       setMember(value, key, read.value);
-      offsets.set(key, offset);
+      places.set(key, placeOfPair(pair, offset));
     }
-    for (const { read, offset } of merged) this.#merge({ value, offsets }, read.value, offset, path);
-    this.offsets.set(value, offsets);
+    for (const { read, place } of merged) this.#merge({ value, places }, read.value, place, path);
+    this.places.set(value, places);
     return { value, size, height: height + 1 };
   }
 
@@ -377,27 +400,45 @@ class Walk {
 
   /** `<<`: the keys of other mappings, the mapping's own keys and earlier mappings winning. */
   #merge(
-    into: { readonly value: Record<string, ConfigValue>; readonly offsets: Map<string, number> },
+    into: { readonly value: Record<string, ConfigValue>; readonly places: Map<string, Place> },
     from: ConfigValue,
-    offset: number,
+    place: Place,
     path: ConfigPath,
   ): void {
     for (const source of Array.isArray(from) ? (from as readonly ConfigValue[]) : [from]) {
       if (!isConfigMap(source)) {
-        this.#problems.add('alias', offset, 'A merge key (<<) takes a mapping or a list of mappings.', path);
+        this.#problems.add(
+          'alias',
+          place.start,
+          'A merge key (<<) takes a mapping or a list of mappings.',
+          path,
+        );
         return;
       }
       for (const [key, member] of Object.entries(source)) {
-        if (into.offsets.has(key)) continue;
+        if (into.places.has(key)) continue;
         setMember(into.value, key, member);
-        into.offsets.set(key, offset);
+        into.places.set(key, place);
       }
     }
   }
 }
 
+function placeOfPair(pair: { readonly key: unknown; readonly value: unknown }, start: number): Place {
+  const end = endOf(pair.key) ?? start;
+  const valueStart = startOf(pair.value);
+  // A key without a value: what is said about the value is shown at the key.
+  if (valueStart === undefined || endOf(pair.value) === valueStart)
+    return { start, end, valueStart: start, valueEnd: end };
+  return { start, end, valueStart, valueEnd: endOf(pair.value) ?? valueStart };
+}
+
 function startOf(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+}
+
+function endOf(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[1] : undefined;
 }
 
 function cut(name: string): string {

@@ -1,25 +1,20 @@
 import type { Finding } from '@ampora/api-contract';
 import type { ConfigurationCheck } from '@ampora/application';
 import { checkConfigText } from '@ampora/collector-config';
+import type { JsonObject } from '@ampora/kernel';
 
 /** What our own reading of a text finds, in the API's shape. */
-export function findingsOf(text: string): { valid: boolean; findings: Finding[] } {
+export function findingsOf(text: string): { valid: boolean; findings: Finding[]; components: null } {
   const { findings, isPublishable } = checkConfigText(text);
-  return {
-    valid: isPublishable,
-    findings: findings.map(({ severity, code, message, path, line, column }) => ({
-      severity,
-      code,
-      message,
-      path,
-      line,
-      column,
-    })),
-  };
+  return { valid: isPublishable, findings: [...findings], components: null };
 }
 
 /** The same check as publishing runs it. */
 export function checkForPublishing(text: string): ConfigurationCheck {
   const { valid, findings } = findingsOf(text);
-  return { blocking: !valid, findings: findings.map((finding) => ({ ...finding })) };
+  return { blocking: !valid, findings: findings.map(toJson) };
+}
+
+function toJson({ suggestion, ...finding }: Finding): JsonObject {
+  return suggestion === undefined ? finding : { ...finding, suggestion };
 }
