@@ -36,6 +36,7 @@ export type {
   ParseLimits,
 } from './parse-config.ts';
 export { parseConfig } from './parse-config.ts';
+export { semanticRules, semanticText } from './semantic/semantic-text.ts';
 export type { ConfigSummary, ExporterEndpoint, PipelineSummary } from './summarize-config.ts';
 export { summarizeConfig } from './summarize-config.ts';
 export { nearestName } from './nearest-name.ts';
