@@ -5,6 +5,8 @@
 export type { BoundedValue } from './bounded-value.ts';
 export type { CheckedConfig } from './check-config.ts';
 export { checkConfig, checkConfigText, toFinding } from './check-config.ts';
+export type { DestinationChange, PipelineChange, PipelinesComparison } from './compare-pipelines.ts';
+export { comparePipelines } from './compare-pipelines.ts';
 export type { ComponentId, ComponentSection, Signal } from './component-id.ts';
 export { componentSections, parseComponentId, signals } from './component-id.ts';
 export type { ConfigPath } from './config-path.ts';
@@ -26,12 +28,28 @@ export type { AvailableComponents, Failure } from './explain-failure.ts';
 export { explainFailure, findNotInBuild } from './explain-failure.ts';
 export type { Finding, FindingDraft, FindingLayer, FindingSeverity } from './finding.ts';
 export { createFinding, inTextOrder } from './finding.ts';
+export { buildGraph } from './graph/build-graph.ts';
+export { laneAtLine, linesOf, nodesAtLine } from './graph/graph-lines.ts';
+export type {
+  GraphEdge,
+  GraphJunction,
+  GraphLane,
+  GraphNode,
+  GraphNodeState,
+  GraphRole,
+  PipelineGraph,
+} from './graph/graph-model.ts';
+export type { Box, GraphLayout, LaneBox } from './graph/layout-graph.ts';
+export { graphMeasures, layoutGraph } from './graph/layout-graph.ts';
+export type { GraphSvgOptions } from './graph/render-graph-svg.ts';
+export { describeGraph, edgePath, renderGraphSvg } from './graph/render-graph-svg.ts';
 export { maskSecrets } from './mask-secrets.ts';
 export { mergeConfigs } from './merge-configs.ts';
 export type {
   ConfigDocument,
   ConfigProblem,
   ConfigProblemKind,
+  LineRange,
   ParsedConfig,
   ParseLimits,
 } from './parse-config.ts';
