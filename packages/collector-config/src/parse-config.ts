@@ -37,8 +37,16 @@ export interface ConfigDocument {
   readonly positionOf: (path: ConfigPath) => Position;
   /** The extent of the key (or list item) at this path, or of its value, cut to the line where it starts. */
   readonly rangeOf: (path: ConfigPath, part?: 'key' | 'value') => TextRange;
+  /** First and last line of the whole member at this path, its key included; undefined when there is none. */
+  readonly linesOf: (path: ConfigPath) => LineRange | undefined;
   /** The text that was read. */
   readonly text: string;
+}
+
+/** Lines count from 1, both included. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 export type ParsedConfig =
@@ -103,7 +111,13 @@ export function parseConfig(text: string, limits: ParseLimits = {}): ParsedConfi
   };
   const positionOf: ConfigDocument['positionOf'] = (path) =>
     positionAt(placeOf(path, root, walk.places)?.start ?? rootOffset);
-  return { ok: true, document: { root, positionOf, rangeOf, text } };
+  const linesOf: ConfigDocument['linesOf'] = (path) => {
+    const place = placeOf(path, root, walk.places, 'exact');
+    if (place === undefined) return undefined;
+    const end = place.start + text.slice(place.start, Math.max(place.end, place.valueEnd)).trimEnd().length;
+    return { first: positionAt(place.start).line, last: positionAt(Math.max(place.start, end - 1)).line };
+  };
+  return { ok: true, document: { root, positionOf, rangeOf, linesOf, text } };
 }
 
 function describeWrongRoot(root: ConfigValue): string {
@@ -247,7 +261,13 @@ interface Place {
 
 type Places = WeakMap<object, ReadonlyMap<string, Place> | readonly Place[]>;
 
-function placeOf(path: ConfigPath, root: ConfigValue, places: Places): Place | undefined {
+/** Of a path that is not there: its nearest ancestor, or nothing when the place must be exact. */
+function placeOf(
+  path: ConfigPath,
+  root: ConfigValue,
+  places: Places,
+  precision: 'nearest' | 'exact' = 'nearest',
+): Place | undefined {
   let value: ConfigValue | undefined = root;
   let found: Place | undefined;
   for (const segment of path) {
@@ -256,7 +276,7 @@ function placeOf(path: ConfigPath, root: ConfigValue, places: Places): Place | u
       members instanceof Map
         ? members.get(String(segment))
         : (members as readonly Place[] | undefined)?.[Number(segment)];
-    if (place === undefined) return found;
+    if (place === undefined) return precision === 'nearest' ? found : undefined;
     found = place;
     value = (value as ConfigMap)[segment];
   }
