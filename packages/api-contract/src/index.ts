@@ -40,6 +40,7 @@ export {
   type VersionRow,
   type VersionStatus,
 } from './configuration.ts';
+export { type GroupMode, type GroupRow, type MembersWritten, mostMembersAtOnce } from './group.ts';
 export { type DriftRow } from './drift.ts';
 export { exportEntityTypes, exportOperation, type ExportQuery, exportQuery } from './export.ts';
 export { type LiveChanges, liveChanges } from './live.ts';

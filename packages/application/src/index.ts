@@ -24,7 +24,28 @@ export {
 } from './event-writing/command-handler.ts';
 export { typedEvents } from './event-writing/read-typed.ts';
 export { type EventIds, idsOf, stampEvents, uuidFrom } from './event-writing/stamp-events.ts';
-export { type AssignmentCommands, createAssignmentCommands } from './assignment/assignment-commands.ts';
+export { type KnownAgents, requireAgents } from './agent/require-agents.ts';
+export { type DecidedMany, decideMany, type DecideManyOptions } from './event-writing/decide-many.ts';
+export {
+  createGroupCommands,
+  type GroupCommands,
+  type GroupCommandsOptions,
+  type NewGroup,
+} from './group/group-commands.ts';
+export {
+  createMembershipCommands,
+  type JoinMany,
+  type LeaveMany,
+  type LivingGroup,
+  type MembershipCommands,
+  type MembershipCommandsOptions,
+  type Placed,
+} from './group/membership-commands.ts';
+export {
+  type AssignmentAim,
+  type AssignmentCommands,
+  createAssignmentCommands,
+} from './assignment/assignment-commands.ts';
 export {
   type CommandContext,
   type ConfigurationCheck,

@@ -7,6 +7,7 @@ import { type ProofEvent, proofEvents } from './audit/proof-events.ts';
 import { type ConfigurationEvent, configurationEvents } from './configuration/configuration-events.ts';
 import { type ContentEvent, contentEvents } from './content/content-events.ts';
 import type { EventDefinition } from './define-event.ts';
+import { type GroupEvent, groupEvents, type GroupNameEvent, groupNameEvents } from './group/group-events.ts';
 import { type PersonEvent, personEvents } from './person/person-events.ts';
 import { type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';
 
@@ -15,6 +16,8 @@ export const catalogue = [
   ...agentEvents,
   ...configurationEvents,
   ...assignmentEvents,
+  ...groupEvents,
+  ...groupNameEvents,
   ...contentEvents,
   ...tenantEvents,
   ...auditEvents,
@@ -27,6 +30,8 @@ export type AmporaEvent =
   | AgentEvent
   | ConfigurationEvent
   | AssignmentEvent
+  | GroupEvent
+  | GroupNameEvent
   | ContentEvent
   | TenantEvent
   | AuditEvent

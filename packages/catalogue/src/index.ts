@@ -29,6 +29,11 @@ export type {
 export {
   agentConfigurationAssigned,
   agentConfigurationUnassigned,
+  type AgentDecisionEvent,
+  agentDecisionEvents,
+  agentJoinedGroup,
+  agentLabelsChanged,
+  agentLeftGroup,
   type AssignmentEvent,
   assignmentEvents,
   fleetConfigurationAssigned,
@@ -64,17 +69,39 @@ export {
 } from './codec.ts';
 export {
   configurationCreated,
+  configurationDeleted,
   configurationDraftCreated,
   configurationDraftDiscarded,
   configurationDraftEdited,
   type ConfigurationEvent,
   configurationEvents,
+  configurationNameReleased,
   configurationNameReserved,
+  type ConfigurationSource,
+  configurationTagRemoved,
+  configurationTagSet,
   configurationVersionArchived,
+  configurationVersionDeleted,
   configurationVersionPublished,
+  configurationVersionUnarchived,
 } from './configuration/configuration-events.ts';
 export { type ContentEvent, contentEvents, contentStored } from './content/content-events.ts';
 export { defineEvent, type EventDefinition, type EventOf } from './define-event.ts';
+export {
+  groupConfigurationAssigned,
+  groupConfigurationUnassigned,
+  groupCreated,
+  groupDeleted,
+  groupDetailsChanged,
+  type GroupEvent,
+  groupEvents,
+  type GroupNameEvent,
+  groupNameEvents,
+  groupNameReleased,
+  groupNameReserved,
+  groupRestored,
+  groupSelectorChanged,
+} from './group/group-events.ts';
 export { type PersonEvent, personEvents, personForgotten, personNamed } from './person/person-events.ts';
 export { streamOf, streamPrefix } from './stream-names.ts';
 export { tenantCreated, type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';

@@ -5,6 +5,8 @@ export const streamPrefix = {
   fleetAssignment: 'fleet-assignment-',
   configuration: 'configuration-',
   configurationName: 'configuration-name-',
+  group: 'group-',
+  groupName: 'group-name-',
   content: 'content-',
   tenant: 'tenant-',
   auditRetention: 'audit-retention-',
@@ -22,6 +24,9 @@ export const streamOf = {
   configuration: (configurationId: string) => `${streamPrefix.configuration}${configurationId}`,
   /** `nameHash` is the hex SHA-256 of tenant and name. */
   configurationName: (nameHash: string) => `${streamPrefix.configurationName}${nameHash}`,
+  group: (groupId: string) => `${streamPrefix.group}${groupId}`,
+  /** `nameHash` is the hex SHA-256 of tenant and name in lower case. */
+  groupName: (nameHash: string) => `${streamPrefix.groupName}${nameHash}`,
   content: (contentHash: string) => `${streamPrefix.content}${contentHash}`,
   tenant: (tenant: string) => `${streamPrefix.tenant}${tenant}`,
   auditRetention: (tenant: string) => `${streamPrefix.auditRetention}${tenant}`,

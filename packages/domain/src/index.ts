@@ -35,6 +35,26 @@ export {
   type AssignmentTarget,
 } from './assignment/assignment.ts';
 export {
+  type ChangeLabels,
+  type LabelRejectionCode,
+  type Labels,
+  labelled,
+  longestLabelValue,
+  mostLabels,
+} from './assignment/labels.ts';
+export { type JoinGroup, type LeaveGroup } from './assignment/membership.ts';
+export { type EditGroup, type GroupChanges } from './group/edit-group.ts';
+export { type CreateGroup, type GroupCommand, groupDecider } from './group/group.ts';
+export { knownGroup, livingGroup } from './group/group-of.ts';
+export {
+  type GroupRejection,
+  type GroupRejectionCode,
+  groupIsDeleted,
+  groupIsDynamic,
+  groupNotFound,
+} from './group/rejections.ts';
+export { type GroupAim, type GroupDetails, type GroupState, type KnownGroup } from './group/state.ts';
+export {
   type BisectGroups,
   isClear,
   type RankedSuspect,
@@ -62,6 +82,14 @@ export {
   versionNotFound,
 } from './configuration/rejections.ts';
 export { type ConfigurationState, type VersionState } from './configuration/state.ts';
+export { versionOfTag } from './configuration/tags.ts';
+export {
+  created as createdConfiguration,
+  type CreatedConfiguration,
+  type LiveVersion,
+  tagsOf,
+  versionOf,
+} from './configuration/version-of.ts';
 export {
   type PersonCommand,
   personDecider,

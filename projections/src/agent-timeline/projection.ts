@@ -9,15 +9,29 @@ export function minuteOf(atMs: number): number {
   return Math.floor(atMs / minuteMs) * minuteMs;
 }
 
-/** Whom an event is about: one agent, every agent (null), or a configuration. */
-function subjectOf(event: Stamped): { scope: 'agent' | 'fleet' | 'configuration'; id: string | null } {
+/** Whom an event is about: one agent, every agent (null), a group, or a configuration. */
+function subjectOf(event: Stamped): {
+  scope: 'agent' | 'fleet' | 'group' | 'configuration';
+  id: string | null;
+} {
   switch (event.type) {
     case 'AgentConfigurationAssigned':
     case 'AgentConfigurationUnassigned':
+    case 'AgentJoinedGroup':
+    case 'AgentLeftGroup':
+    case 'AgentLabelsChanged':
       return { scope: 'agent', id: event.data.agentId };
     case 'FleetConfigurationAssigned':
     case 'FleetConfigurationUnassigned':
       return { scope: 'fleet', id: null };
+    case 'GroupCreated':
+    case 'GroupDetailsChanged':
+    case 'GroupSelectorChanged':
+    case 'GroupConfigurationAssigned':
+    case 'GroupConfigurationUnassigned':
+    case 'GroupDeleted':
+    case 'GroupRestored':
+      return { scope: 'group', id: event.data.groupId };
     case 'ConfigurationCreated':
     case 'ConfigurationVersionPublished':
     case 'ConfigurationVersionArchived':
@@ -69,6 +83,16 @@ const told = [
   'AgentConfigurationUnassigned',
   'FleetConfigurationAssigned',
   'FleetConfigurationUnassigned',
+  'AgentJoinedGroup',
+  'AgentLeftGroup',
+  'AgentLabelsChanged',
+  'GroupCreated',
+  'GroupDetailsChanged',
+  'GroupSelectorChanged',
+  'GroupConfigurationAssigned',
+  'GroupConfigurationUnassigned',
+  'GroupDeleted',
+  'GroupRestored',
   'ConfigurationCreated',
   'ConfigurationVersionPublished',
   'ConfigurationVersionArchived',
@@ -86,7 +110,7 @@ export const agentTimelineProjection: Projection = {
         position: 'bigint',
         tenant: 'text',
         scope: 'text',
-        /** The agent or configuration; null for what concerns every agent: stored once, merged when read. */
+        /** The agent, group or configuration; null for what concerns every agent: stored once, merged when read. */
         subject_id: { type: 'uuid', nullable: true },
         at: 'timestamptz',
         type: 'text',
@@ -102,6 +126,7 @@ export const agentTimelineProjection: Projection = {
       indexes: [
         { name: 'subject', on: 'subject_id, position', where: `scope = 'agent'` },
         { name: 'fleet', on: 'tenant, position', where: `scope = 'fleet'` },
+        { name: 'group', on: 'subject_id, position', where: `scope = 'group'` },
       ],
     },
     {

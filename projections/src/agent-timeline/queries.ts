@@ -24,7 +24,7 @@ export interface TimelineEntry {
 
 interface StoredEntry {
   readonly position: string;
-  readonly scope: 'agent' | 'fleet' | 'configuration';
+  readonly scope: 'agent' | 'fleet' | 'group' | 'configuration';
   readonly subject_id: string | null;
   readonly at: Date;
   readonly type: string;

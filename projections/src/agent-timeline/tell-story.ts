@@ -63,6 +63,20 @@ function healthDetail(health: HealthNode): string {
     .join('\n');
 }
 
+const joinedBecause = {
+  manual: 'Somebody put it there',
+  bulk: 'By a bulk action',
+  selector: "The group's selector matches it",
+  restore: 'The group was restored with it',
+} as const;
+
+const leftBecause = {
+  manual: 'Somebody took it out',
+  bulk: 'By a bulk action',
+  selector: "The group's selector matches it no more",
+  'group-deleted': 'The group was deleted',
+} as const;
+
 /** What an event says about an agent, in words; `undefined` when its page need not show it. */
 export function tellStory(event: Stamped): Story | undefined {
   switch (event.type) {
@@ -191,6 +205,57 @@ export function tellStory(event: Stamped): Story | undefined {
       return story('assignment', 'neutral', "The fleet's assignment was taken back", {
         data: { fleet: true },
       });
+    case 'AgentJoinedGroup': {
+      const { groupId, previousGroupId, reason } = event.data;
+      return story('assignment', 'neutral', previousGroupId ? 'Moved to another group' : 'Joined a group', {
+        detail: joinedBecause[reason],
+        data: { groupId, previousGroupId, reason },
+      });
+    }
+    case 'AgentLeftGroup': {
+      const { groupId, reason } = event.data;
+      return story('assignment', 'neutral', 'Left its group', {
+        detail: leftBecause[reason],
+        data: { groupId, reason },
+      });
+    }
+    case 'AgentLabelsChanged': {
+      const { set, removed } = event.data;
+      const changes = Object.entries(set).map(([key, value]) => `${key}: ${value}`);
+      return story('description', 'neutral', 'Labels changed', {
+        detail: [...changes, ...removed.map((key) => `${key} taken away`)].join('\n'),
+        data: { set: changes.length, removed: removed.length },
+      });
+    }
+    case 'GroupCreated':
+      return story('assignment', 'neutral', `Group ${event.data.name} created`, {
+        data: { groupId: event.data.groupId, mode: event.data.mode },
+      });
+    case 'GroupDetailsChanged':
+      return story('assignment', 'neutral', `Group ${event.data.name} edited`, {
+        data: { groupId: event.data.groupId },
+      });
+    case 'GroupSelectorChanged':
+      return story('assignment', 'neutral', 'The selector of the group changed', {
+        detail: event.data.selector ?? 'Members are named one by one from here on',
+        data: { groupId: event.data.groupId, mode: event.data.mode },
+      });
+    case 'GroupConfigurationAssigned': {
+      const { groupId, configurationId, version, configHash } = event.data;
+      return story('assignment', 'neutral', `Version ${version} assigned to the group`, {
+        data: { groupId, configurationId, version, configHash },
+      });
+    }
+    case 'GroupConfigurationUnassigned':
+      return story('assignment', 'neutral', "The group's assignment was taken back; the fleet's applies", {
+        data: { groupId: event.data.groupId },
+      });
+    case 'GroupDeleted':
+      return story('assignment', 'warn', 'The group was deleted', { data: { groupId: event.data.groupId } });
+    case 'GroupRestored':
+      return story('assignment', 'neutral', `Group ${event.data.name} restored, without its members`, {
+        data: { groupId: event.data.groupId },
+      });
     case 'ConfigurationCreated':
       return story('config', 'neutral', `Configuration ${event.data.name} created`, {
         data: { configurationId: event.data.configurationId },
@@ -203,6 +268,29 @@ export function tellStory(event: Stamped): Story | undefined {
     case 'ConfigurationVersionArchived':
       return story('config', 'neutral', `Version ${event.data.version} archived`, {
         data: { version: event.data.version },
+      });
+    case 'ConfigurationVersionUnarchived':
+      return story('config', 'neutral', `Version ${event.data.version} taken out of the archive`, {
+        data: { version: event.data.version },
+      });
+    case 'ConfigurationVersionDeleted':
+      return story('config', 'neutral', `Version ${event.data.version} deleted`, {
+        data: { version: event.data.version },
+      });
+    case 'ConfigurationTagSet': {
+      const { tag, version, previousVersion } = event.data;
+      const from = previousVersion === null ? '' : ` (before: version ${previousVersion})`;
+      return story('config', 'neutral', `Version ${version} tagged ${tag}${from}`, {
+        data: { version, previousVersion },
+      });
+    }
+    case 'ConfigurationTagRemoved':
+      return story('config', 'neutral', `Tag ${event.data.tag} taken off version ${event.data.version}`, {
+        data: { version: event.data.version },
+      });
+    case 'ConfigurationDeleted':
+      return story('config', 'neutral', `Configuration ${event.data.name} deleted`, {
+        data: { configurationId: event.data.configurationId },
       });
     default:
       return undefined;

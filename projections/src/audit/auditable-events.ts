@@ -57,9 +57,24 @@ function ofPerson(event: { readonly data: { readonly personId: string } }): Audi
 
 function assigned({
   data,
-}: EventNamed<'AgentConfigurationAssigned' | 'FleetConfigurationAssigned'>): AuditedChange {
+}: EventNamed<
+  'AgentConfigurationAssigned' | 'FleetConfigurationAssigned' | 'GroupConfigurationAssigned'
+>): AuditedChange {
   const { configurationId, version, configHash } = data;
   return { action: 'Assigned', after: { configurationId, version, configHash } };
+}
+
+function ofGroup(event: { readonly data: { readonly groupId: string } }): AuditedEntity {
+  return { type: 'Group', id: event.data.groupId, part: '' };
+}
+
+function ofMember(event: { readonly data: { readonly agentId: string } }): AuditedEntity {
+  return { type: 'Agent', id: event.data.agentId, part: '' };
+}
+
+/** What a bulk action or the deletion of a group did to each of thousands stands in one row: that of the act itself. */
+function oneByOne(reason: string, change: AuditedChange): AuditedChange | undefined {
+  return reason === 'bulk' || reason === 'group-deleted' ? undefined : change;
 }
 
 const mostPackages = 50;
@@ -129,6 +144,38 @@ export const auditableEvents: AuditRules = {
       additional: { version },
     }),
   },
+  ConfigurationVersionUnarchived: {
+    entity: ofVersion,
+    change: ({ data: { version } }, before) => ({
+      action: 'Unarchived',
+      after: { ...before, version, status: 'Published' },
+      additional: { version },
+    }),
+  },
+  ConfigurationVersionDeleted: {
+    entity: ofVersion,
+    change: ({ data: { version } }) => ({ action: 'VersionDeleted', after: null, additional: { version } }),
+  },
+  ConfigurationTagSet: {
+    entity: (event) => ofConfiguration(event, `@${event.data.tag}`),
+    change: ({ data: { tag, version, previousVersion } }) => ({
+      action: previousVersion === null ? 'Tagged' : 'TagMoved',
+      after: { tag, version },
+      additional: { tag },
+    }),
+  },
+  ConfigurationTagRemoved: {
+    entity: (event) => ofConfiguration(event, `@${event.data.tag}`),
+    change: ({ data: { tag, version } }) => ({
+      action: 'Untagged',
+      after: null,
+      additional: { tag, version },
+    }),
+  },
+  ConfigurationDeleted: {
+    entity: (event) => ofConfiguration(event),
+    change: ({ data: { name } }) => ({ action: 'Deleted', after: null, additional: { name } }),
+  },
 
   AgentConfigurationAssigned: {
     entity: ({ data }) => ofAssignment(data.agentId),
@@ -148,6 +195,66 @@ export const auditableEvents: AuditRules = {
   FleetConfigurationUnassigned: {
     entity: () => ofAssignment('all'),
     change: () => ({ action: 'Unassigned', after: null }),
+  },
+
+  GroupCreated: {
+    entity: ofGroup,
+    nameOf: ({ data }) => data.name,
+    change: ({ data: { groupId: _id, description, ...rest } }) => ({
+      action: 'Created',
+      after: { ...rest, description: clipError(description), status: 'Living' },
+    }),
+  },
+  GroupDetailsChanged: {
+    entity: ofGroup,
+    nameOf: ({ data }) => data.name,
+    change: ({ data: { groupId: _id, description, ...rest } }, before) => ({
+      action: 'Edited',
+      after: { ...before, ...rest, description: clipError(description) },
+    }),
+  },
+  GroupSelectorChanged: {
+    entity: ofGroup,
+    change: ({ data: { mode, selector } }, before) => ({
+      action: 'SelectorChanged',
+      after: { ...before, mode, selector },
+    }),
+  },
+  GroupConfigurationAssigned: {
+    entity: ({ data }) => ofAssignment(data.groupId),
+    namedAfter: ({ data }) => ({ type: 'Group', id: data.groupId }),
+    change: assigned,
+  },
+  GroupConfigurationUnassigned: {
+    entity: ({ data }) => ofAssignment(data.groupId),
+    namedAfter: ({ data }) => ({ type: 'Group', id: data.groupId }),
+    change: () => ({ action: 'Unassigned', after: null }),
+  },
+  GroupDeleted: {
+    entity: ofGroup,
+    change: (_event, before) => ({ action: 'Deleted', after: { ...before, status: 'Deleted' } }),
+  },
+  GroupRestored: {
+    entity: ofGroup,
+    nameOf: ({ data }) => data.name,
+    change: ({ data: { name } }, before) => ({
+      action: 'Restored',
+      after: { ...before, name, status: 'Living' },
+    }),
+  },
+  AgentJoinedGroup: {
+    entity: ofMember,
+    change: ({ data: { groupId, previousGroupId, reason } }) =>
+      oneByOne(reason, { action: 'JoinedGroup', additional: { groupId, previousGroupId, reason } }),
+  },
+  AgentLeftGroup: {
+    entity: ofMember,
+    change: ({ data: { groupId, reason } }) =>
+      oneByOne(reason, { action: 'LeftGroup', additional: { groupId, reason } }),
+  },
+  AgentLabelsChanged: {
+    entity: ofMember,
+    change: ({ data: { set, removed } }) => ({ action: 'LabelsChanged', additional: { set, removed } }),
   },
 
   TenantCreated: {
@@ -275,6 +382,9 @@ export const notAudited: Readonly<Record<string, string>> = {
   AgentEffectiveConfigReported: 'told in the timeline and by drift',
   AgentHealthFlapping: 'told in the timeline of the agent',
   AgentHealthReported: 'told in the timeline of the agent',
+  ConfigurationNameReleased: 'a part of ConfigurationDeleted',
   ConfigurationNameReserved: 'a part of ConfigurationCreated',
+  GroupNameReleased: 'a part of the event that gave the group another name or deleted it',
+  GroupNameReserved: 'a part of the event that gave the group its name',
   ContentStored: 'a part of the event that refers to the body',
 };

@@ -4,6 +4,7 @@ import {
   type AssignmentTarget,
   configurationDecider,
   configurationNotFound,
+  groupDecider,
   notPublished,
   versionNotFound,
 } from '@ampora/domain';
@@ -16,6 +17,8 @@ import type { EventLog } from '../ports/event-log.ts';
 /** OpAMP's AcceptsRemoteConfig: an agent without it can only be watched. */
 const ACCEPTS_REMOTE_CONFIG = 0x2n;
 
+export type AssignmentAim = AssignmentTarget | { readonly kind: 'group'; readonly groupId: string };
+
 export type AssignmentCommands = ReturnType<typeof createAssignmentCommands>;
 
 export function createAssignmentCommands({ log }: { readonly log: EventLog }) {
@@ -24,10 +27,18 @@ export function createAssignmentCommands({ log }: { readonly log: EventLog }) {
 
   return {
     async assign(
-      input: { configurationId: string; version: number; target: AssignmentTarget },
+      input: { configurationId: string; version: number; target: AssignmentAim },
       context: CommandContext,
     ) {
       const assigned = await publishedVersion(log, input.configurationId, input.version);
+      if (input.target.kind === 'group') {
+        const { groupId } = input.target;
+        return handleCommand(log, groupDecider, {
+          ...context,
+          streamId: streamOf.group(groupId),
+          command: { type: 'assign-group', groupId, assigned },
+        });
+      }
       if (input.target.kind === 'agent') await requireManageable(log, input.target.agentId);
       return handleCommand(log, assignmentDecider, {
         ...context,
@@ -36,7 +47,15 @@ export function createAssignmentCommands({ log }: { readonly log: EventLog }) {
       });
     },
 
-    async unassign(target: AssignmentTarget, context: CommandContext) {
+    async unassign(target: AssignmentAim, context: CommandContext) {
+      if (target.kind === 'group') {
+        const { groupId } = target;
+        return handleCommand(log, groupDecider, {
+          ...context,
+          streamId: streamOf.group(groupId),
+          command: { type: 'unassign-group', groupId },
+        });
+      }
       return handleCommand(log, assignmentDecider, {
         ...context,
         streamId: streamFor(target, context.metadata.tenant),

@@ -1,6 +1,7 @@
 import type { AmporaEvent } from '@ampora/catalogue';
 import { type Decider, type EventMetadata, fold, type Position, START } from '@ampora/kernel';
 import type { EventLog, StreamAppend } from '../ports/event-log.ts';
+import { refuseReusedKey } from './command-id.ts';
 import { typedEvents } from './read-typed.ts';
 import { idsOf, stampEvents } from './stamp-events.ts';
 
@@ -31,7 +32,7 @@ export class TooMuchContention extends Error {
 
 /**
  * Load, fold, decide, append; again with the new state when another writer was faster. A command whose id is in the
- * stream already is answered from what it stored then.
+ * stream already is answered from what it stored then. Rejects with `request/idempotency-key-reused`.
  */
 export async function handleCommand<State, Command, Event extends AmporaEvent>(
   log: EventLog,
@@ -51,6 +52,7 @@ export async function handleCommand<State, Command, Event extends AmporaEvent>(
         state: fold(decider, typedEvents<Event>(stored)),
       };
     }
+    refuseReusedKey(stored, options.commandId);
     const state = fold(decider, typedEvents<Event>(stored));
     const events = decider.decide(options.command, state);
     if (events.length === 0) return { position: stored.at(-1)?.position ?? START, events, state };

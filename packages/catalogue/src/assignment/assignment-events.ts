@@ -38,9 +38,59 @@ export const fleetConfigurationUnassigned = defineEvent({
   schema: z.object({}),
 });
 
-export const assignmentEvents = [
+/** An agent is in one group at most: this is the leaving of `previousGroupId` too. */
+export const agentJoinedGroup = defineEvent({
+  type: 'AgentJoinedGroup',
+  version: 1,
+  summary: 'An agent joined a group, and left the one that it was in',
+  schema: z.object({
+    agentId: z.uuid(),
+    groupId: z.uuid(),
+    previousGroupId: z.uuid().nullable(),
+    reason: z.enum(['manual', 'bulk', 'selector', 'restore']),
+    /** Position of the event that gave the group the selector which matched. */
+    selectorPosition: z
+      .string()
+      .regex(/^\d{1,19}$/)
+      .optional(),
+  }),
+});
+
+export const agentLeftGroup = defineEvent({
+  type: 'AgentLeftGroup',
+  version: 1,
+  summary: 'An agent left its group and is in none',
+  schema: z.object({
+    agentId: z.uuid(),
+    groupId: z.uuid(),
+    reason: z.enum(['manual', 'bulk', 'selector', 'group-deleted']),
+  }),
+});
+
+/** What the agent itself says of its labels stays as it is: these lie over it. */
+export const agentLabelsChanged = defineEvent({
+  type: 'AgentLabelsChanged',
+  version: 1,
+  summary: 'Labels that the server gives an agent were set or taken away',
+  schema: z.object({
+    agentId: z.uuid(),
+    set: z.record(z.string(), z.string()),
+    removed: z.array(z.string()),
+  }),
+});
+
+/** All that is decided about one agent, in one stream: it is assigned, grouped and labelled by one append each. */
+export const agentDecisionEvents = [
   agentConfigurationAssigned,
   agentConfigurationUnassigned,
+  agentJoinedGroup,
+  agentLeftGroup,
+  agentLabelsChanged,
+] as const;
+export type AgentDecisionEvent = EventOf<(typeof agentDecisionEvents)[number]>;
+
+export const assignmentEvents = [
+  ...agentDecisionEvents,
   fleetConfigurationAssigned,
   fleetConfigurationUnassigned,
 ] as const;

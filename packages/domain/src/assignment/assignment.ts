@@ -1,5 +1,7 @@
-import type { AssignmentEvent } from '@ampora/catalogue';
+import type { AgentDecisionEvent, AssignmentEvent } from '@ampora/catalogue';
 import { assertNever, type Decider, Rejection } from '@ampora/kernel';
+import { changeLabels, type ChangeLabels, type Labels, type LabelRejectionCode, labelled } from './labels.ts';
+import { joinGroup, type JoinGroup, leaveGroup, type LeaveGroup } from './membership.ts';
 
 /** A published version, looked up by the caller. */
 export interface AssignableVersion {
@@ -15,39 +17,72 @@ export type AssignmentTarget =
 
 export type AssignmentCommand =
   | { readonly type: 'assign'; readonly target: AssignmentTarget; readonly assigned: AssignableVersion }
-  | { readonly type: 'unassign'; readonly target: AssignmentTarget };
+  | { readonly type: 'unassign'; readonly target: AssignmentTarget }
+  | JoinGroup
+  | LeaveGroup
+  | ChangeLabels;
 
-export type AssignmentState = { readonly assigned: AssignableVersion | null };
+/** All that is decided about one agent (or, of a fleet's stream, what all are assigned). */
+export interface AssignmentState {
+  readonly assigned: AssignableVersion | null;
+  /** The group that it was put into last and has not left. Whether that counts is for the group to say (adr/0024). */
+  readonly groupId: string | null;
+  /** Labels that the server gives it. */
+  readonly labels: Labels;
+}
 
-export type AssignmentRejectionCode = 'assignment/not-assigned';
+export type AssignmentRejectionCode = 'assignment/not-assigned' | LabelRejectionCode;
 
 export const assignmentDecider: Decider<AssignmentState, AssignmentCommand, AssignmentEvent> = {
-  initial: { assigned: null },
+  initial: { assigned: null, groupId: null, labels: {} },
   decide(command, state) {
     switch (command.type) {
       case 'assign':
         return assign(command.target, command.assigned, state);
       case 'unassign':
         return unassign(command.target, state);
+      case 'join-group':
+        return joinGroup(command, state);
+      case 'leave-group':
+        return leaveGroup(command, state);
+      case 'change-labels':
+        return changeLabels(command, state);
       default:
         return assertNever(command);
     }
   },
-  evolve(_state, event) {
+  evolve(state, event) {
     switch (event.type) {
-      case 'AgentConfigurationAssigned':
-      case 'FleetConfigurationAssigned': {
-        const { configurationId, version, contentHash, configHash } = event.data;
-        return { assigned: { configurationId, version, contentHash, configHash } };
-      }
-      case 'AgentConfigurationUnassigned':
+      case 'FleetConfigurationAssigned':
+        return { ...state, assigned: versionOf(event.data) };
       case 'FleetConfigurationUnassigned':
-        return { assigned: null };
+        return { ...state, assigned: null };
       default:
-        return assertNever(event);
+        return evolveAgentDecisions(state, event);
     }
   },
 };
+
+function evolveAgentDecisions(state: AssignmentState, event: AgentDecisionEvent): AssignmentState {
+  switch (event.type) {
+    case 'AgentConfigurationAssigned':
+      return { ...state, assigned: versionOf(event.data) };
+    case 'AgentConfigurationUnassigned':
+      return { ...state, assigned: null };
+    case 'AgentJoinedGroup':
+      return { ...state, groupId: event.data.groupId };
+    case 'AgentLeftGroup':
+      return state.groupId === event.data.groupId ? { ...state, groupId: null } : state;
+    case 'AgentLabelsChanged':
+      return { ...state, labels: labelled(state.labels, event.data) };
+    default:
+      return assertNever(event);
+  }
+}
+
+function versionOf({ configurationId, version, contentHash, configHash }: AssignableVersion) {
+  return { configurationId, version, contentHash, configHash };
+}
 
 /** Assigning what is assigned already is no event. */
 function assign(

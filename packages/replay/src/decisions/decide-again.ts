@@ -3,6 +3,7 @@ import type {
   AmporaEvent,
   AssignmentEvent,
   ConfigurationEvent,
+  GroupEvent,
   TenantEvent,
 } from '@ampora/catalogue';
 import {
@@ -14,6 +15,8 @@ import {
   type ConfigurationCommand,
   configurationDecider,
   type ConfigurationState,
+  groupDecider,
+  type GroupState,
   tenantDecider,
 } from '@ampora/domain';
 import { assertNever } from '@ampora/kernel';
@@ -87,6 +90,46 @@ export function assignmentDecidesAgain(
     }
     case 'FleetConfigurationUnassigned':
       return assignmentDecider.decide({ type: 'unassign', target: { kind: 'fleet' } }, state);
+    case 'AgentJoinedGroup': {
+      const isVoid = event.data.previousGroupId === null && state.groupId !== null;
+      return assignmentDecider.decide({ type: 'join-group', ...event.data, isVoid }, state);
+    }
+    case 'AgentLeftGroup':
+      return assignmentDecider.decide({ type: 'leave-group', ...event.data }, state);
+    case 'AgentLabelsChanged': {
+      const { agentId, set, removed } = event.data;
+      return assignmentDecider.decide({ type: 'change-labels', agentId, set, remove: removed }, state);
+    }
+    default:
+      return assertNever(event);
+  }
+}
+
+export function groupDecidesAgain(state: GroupState, event: GroupEvent): readonly AmporaEvent[] {
+  const { groupId } = event.data;
+  switch (event.type) {
+    case 'GroupCreated':
+      return groupDecider.decide({ type: 'create-group', ...event.data }, state);
+    case 'GroupDetailsChanged': {
+      const { name, description, priority, autoApply } = event.data;
+      const changes = { name, description, priority, autoApply };
+      return groupDecider.decide({ type: 'edit-group', groupId, changes }, state);
+    }
+    case 'GroupSelectorChanged': {
+      const { mode, selector } = event.data;
+      return groupDecider.decide({ type: 'edit-group', groupId, changes: { mode, selector } }, state);
+    }
+    case 'GroupConfigurationAssigned': {
+      const { configurationId, version, contentHash, configHash } = event.data;
+      const assigned = { configurationId, version, contentHash, configHash };
+      return groupDecider.decide({ type: 'assign-group', groupId, assigned }, state);
+    }
+    case 'GroupConfigurationUnassigned':
+      return groupDecider.decide({ type: 'unassign-group', groupId }, state);
+    case 'GroupDeleted':
+      return groupDecider.decide({ type: 'delete-group', groupId }, state);
+    case 'GroupRestored':
+      return groupDecider.decide({ type: 'restore-group', ...event.data }, state);
     default:
       return assertNever(event);
   }
@@ -111,26 +154,44 @@ function toConfigurationCommand(
   };
   switch (event.type) {
     case 'ConfigurationNameReserved':
+    case 'ConfigurationNameReleased':
       return undefined;
     case 'ConfigurationCreated':
       return { type: 'create-configuration', ...event.data };
     case 'ConfigurationDraftCreated': {
-      const { contentHash, sizeBytes, basedOnVersion } = event.data;
-      return { type: 'create-draft', body: { contentHash, sizeBytes }, basedOnVersion };
+      const { contentHash, sizeBytes, basedOnVersion, source } = event.data;
+      const from = source === undefined ? {} : { source };
+      return { type: 'create-draft', body: { contentHash, sizeBytes }, basedOnVersion, ...from };
     }
     case 'ConfigurationDraftEdited': {
-      const { version, contentHash, sizeBytes, rowVersion } = event.data;
-      return { type: 'edit-draft', version, rowVersion: rowVersion - 1, body: { contentHash, sizeBytes } };
+      const { version, contentHash, sizeBytes, rowVersion, source } = event.data;
+      const body = { contentHash, sizeBytes };
+      const from = source === undefined ? {} : { source };
+      return { type: 'edit-draft', version, rowVersion: rowVersion - 1, body, ...from };
     }
     case 'ConfigurationDraftDiscarded':
       return { type: 'discard-draft', ...event.data };
     case 'ConfigurationVersionPublished': {
-      const { version, contentHash, sizeBytes, configHash, notes } = event.data;
+      const { version, contentHash, sizeBytes, configHash, notes, semanticHash } = event.data;
       const body = { contentHash, sizeBytes };
-      return { type: 'publish-draft', version, rowVersion: rowVersionOf(version), body, configHash, notes };
+      const meaning = semanticHash === undefined ? {} : { semanticHash };
+      const rowVersion = rowVersionOf(version);
+      return { type: 'publish-draft', version, rowVersion, body, configHash, notes, ...meaning };
     }
     case 'ConfigurationVersionArchived':
       return { type: 'archive-version', ...event.data };
+    case 'ConfigurationVersionUnarchived':
+      return { type: 'unarchive-version', ...event.data };
+    case 'ConfigurationVersionDeleted':
+      return { type: 'delete-version', ...event.data };
+    case 'ConfigurationTagSet': {
+      const { tag, version } = event.data;
+      return { type: 'set-tag', tag, version };
+    }
+    case 'ConfigurationTagRemoved':
+      return { type: 'remove-tag', tag: event.data.tag };
+    case 'ConfigurationDeleted':
+      return { type: 'delete-configuration' };
     default:
       return assertNever(event);
   }
