@@ -8,10 +8,11 @@ export { checkConfig, checkConfigText, toFinding } from './check-config.ts';
 export type { DestinationChange, PipelineChange, PipelinesComparison } from './compare-pipelines.ts';
 export { comparePipelines } from './compare-pipelines.ts';
 export type { ComponentId, ComponentSection, Signal } from './component-id.ts';
-export { componentSections, parseComponentId, signals } from './component-id.ts';
+export { componentSections, isSignal, parseComponentId, signals } from './component-id.ts';
 export type { ConfigPath } from './config-path.ts';
 export { toPathText } from './config-path.ts';
 export type { ConfigMap, ConfigValue } from './config-value.ts';
+export { isConfigList, isConfigMap, isReference, memberOf } from './config-value.ts';
 export type {
   ConfigDifference,
   ConfigTexts,
@@ -43,6 +44,9 @@ export type { Box, GraphLayout, LaneBox } from './graph/layout-graph.ts';
 export { graphMeasures, layoutGraph } from './graph/layout-graph.ts';
 export type { GraphSvgOptions } from './graph/render-graph-svg.ts';
 export { describeGraph, edgePath, renderGraphSvg } from './graph/render-graph-svg.ts';
+export type { BuiltInLintSetting } from './lint/check-built-in-rules.ts';
+export { builtInLintRules, checkBuiltInRules } from './lint/check-built-in-rules.ts';
+export type { BuiltInLintRule, LintRemark } from './lint/lint-rule.ts';
 export { maskSecrets } from './mask-secrets.ts';
 export { mergeConfigs } from './merge-configs.ts';
 export type {
@@ -54,6 +58,9 @@ export type {
   ParseLimits,
 } from './parse-config.ts';
 export { parseConfig } from './parse-config.ts';
+export { readDuration } from './read-quantity.ts';
+export type { ComponentUse, Pipeline, Pipelines, UseList } from './read-service.ts';
+export { readPipelines } from './read-service.ts';
 export { semanticRules, semanticText } from './semantic/semantic-text.ts';
 export type { ConfigSummary, ExporterEndpoint, PipelineSummary } from './summarize-config.ts';
 export { summarizeConfig } from './summarize-config.ts';
