@@ -82,12 +82,15 @@ class Layout {
   lane(lane: GraphLane): void {
     const connectors = lane.exporters.filter((key) => this.#isConnector.has(key));
     const exporters = lane.exporters.filter((key) => !this.#isConnector.has(key));
-    const rows = Math.max(1, lane.receivers.length, connectors.length, exporters.length);
+    // Connectors stand below the exporters, not before them: no edge passes behind a node that it does not end at.
+    const ends = exporters.length + connectors.length;
+    const rows = Math.max(1, lane.receivers.length, ends);
     const top = this.#openLane(lane.key, 'lane', rows);
     this.#column(0, lane.receivers, top, rows);
     for (const [index, key] of lane.processors.entries()) this.#column(1 + index, [key], top, rows);
-    this.#column(this.#connectorColumn, connectors, top, rows);
-    this.#column(this.#exporterColumn, exporters, top, rows);
+    const firstEnd = top + ((rows - ends) * rowStep) / 2;
+    this.#stack(this.#exporterColumn, exporters, firstEnd);
+    this.#stack(this.#connectorColumn, connectors, firstEnd + exporters.length * rowStep);
     const junction = this.#junctionOf.get(lane.key);
     if (junction !== undefined) this.#dot(junction, 1, top + (rows * rowStep - rowGap) / 2);
   }
@@ -122,7 +125,10 @@ class Layout {
   }
 
   #column(column: number, keys: readonly string[], top: number, rows: number): void {
-    const start = top + ((rows - keys.length) * rowStep) / 2;
+    this.#stack(column, keys, top + ((rows - keys.length) * rowStep) / 2);
+  }
+
+  #stack(column: number, keys: readonly string[], start: number): void {
     for (const [index, key] of keys.entries()) this.#place(key, column, start + index * rowStep);
   }
 

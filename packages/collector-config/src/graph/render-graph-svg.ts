@@ -116,7 +116,7 @@ function drawNode(
   const state = node.state === 'defined' ? (node.isUsed ? '' : ' · unused') : ` · ${node.state}`;
   const about = [`${node.role} ${node.id}${state}`, ...node.findings.map((one) => one.message)].join('\n');
   return [
-    `<g${node.isUsed ? '' : ' opacity="0.6"'}><title>${escape(about)}</title>`,
+    `<g${node.isUsed ? '' : ' opacity="0.75"'}><title>${escape(about)}</title>`,
     rect(box, { radius: 6, fill: palette.node, stroke, more: isFaint ? ' stroke-dasharray="4 3"' : '' }),
     text([box.x + 10, box.y + 19], node.id, { fill: palette.ink, more: 'font-weight="600"', room: 19 }),
     text([box.x + 10, box.y + 35], `${node.role}${state}`, {
@@ -148,12 +148,24 @@ function drawEdge(edge: GraphEdge, boxes: ReadonlyMap<string, Box>, palette: Pal
   return `<path d="${edgePath(from, to)}" fill="none" stroke="${colour}" stroke-opacity="0.7" stroke-width="1.5"${dash}/>`;
 }
 
-/** The curve from the right side of one box to the left side of another, as the `d` of an SVG path. */
+/**
+ * The curve from the right side of one box to the left side of another, as the `d` of an SVG path; to a box that stands
+ * to its left, as a connector's next lane may begin, from top or bottom.
+ */
 export function edgePath(from: Box, to: Box): string {
+  if (to.x < from.x + from.width) return backPath(from, to);
   const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
   const [x2, y2] = [to.x, to.y + to.height / 2];
   const reach = Math.max(24, Math.min(120, Math.abs(x2 - x1) / 2));
   return `M${x1} ${y1}C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`;
+}
+
+function backPath(from: Box, to: Box): string {
+  const isDown = to.y > from.y;
+  const [x1, x2] = [from.x + from.width / 2, to.x + to.width / 2];
+  const [y1, y2] = isDown ? [from.y + from.height, to.y] : [from.y, to.y + to.height];
+  const reach = Math.max(24, Math.min(120, Math.abs(y2 - y1) / 2)) * (isDown ? 1 : -1);
+  return `M${x1} ${y1}C${x1} ${y1 + reach} ${x2} ${y2 - reach} ${x2} ${y2}`;
 }
 
 function worstOf(node: GraphNode): FindingSeverity | undefined {
