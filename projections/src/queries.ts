@@ -10,7 +10,10 @@ import {
   getConfiguration,
   getVersion,
   listConfigurations,
+  listVersions,
+  type VersionsRequest,
 } from './configurations/queries.ts';
+import { listConfigurationUsers } from './configurations/configuration-users.ts';
 import { type BisectWindow, countTouches } from './bisect/count-touches.ts';
 import { describeEvents } from './bisect/describe-touches.ts';
 import { findWindow, type GivenMoments } from './bisect/find-window.ts';
@@ -40,7 +43,7 @@ import { type LogActivity, logActivity, type LogActivityRequest } from './log-cl
 import { logMoment, type LogMoment } from './log-clock/log-moment.ts';
 import { createMomentResolver } from './log-clock/queries.ts';
 import { readModels } from './read-models.ts';
-import type { Moment } from './reading/moment.ts';
+import { type Moment, MomentNotReached } from './reading/moment.ts';
 import { explainField, type FieldExplanation, type WhyRequest } from './why/explain-field.ts';
 import { type ReadContext, select } from './reading/read-context.ts';
 
@@ -58,13 +61,15 @@ export type { BisectMoments, GivenMoments } from './bisect/find-window.ts';
 export type { AuditFacets } from './audit/audit-facets.ts';
 export type { AgeBounds, AgedRows, AuditKeeping } from './audit/audit-keeping.ts';
 export type { AuditListRow, AuditRequest } from './audit/list-audit-events.ts';
-export type { VersionStatus } from './configurations/configuration-row.ts';
+export type { VersionSource, VersionStatus } from './configurations/configuration-row.ts';
+export type { ConfigurationUser, ConfigurationUsers } from './configurations/configuration-users.ts';
 export type {
   ConfigurationListRow,
   ConfigurationPage,
   ConfigurationsRequest,
   VersionListRow,
   VersionPage,
+  VersionsRequest,
 } from './configurations/queries.ts';
 export type { ProjectionRequest } from './engine/bookkeeping.ts';
 export type { ProjectionListRow } from './engine/projection-states.ts';
@@ -102,6 +107,7 @@ export {
 
 const remoteConfigStatuses = ['unset', 'applied', 'applying', 'failed'] as const;
 const recentEntries = 20;
+const usersTimeoutMs = 10_000;
 
 /** The fleet in numbers. */
 export interface FleetOverview {
@@ -177,7 +183,16 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     listConfigurations: (request: ConfigurationsRequest, moment: Moment) =>
       listConfigurations(context, request, moment),
     getConfiguration: (id: string, moment: Moment) => getConfiguration(context, id, moment),
-    getVersion: (id: string, version: number, moment: Moment) => getVersion(context, id, version, moment),
+    /** By its number, or by a tag. */
+    getVersion: (id: string, version: number | string, moment: Moment) =>
+      getVersion(context, id, version, moment),
+    listVersions: (id: string, request: VersionsRequest, moment: Moment) =>
+      listVersions(context, id, request, moment),
+    /** Who was told to run it: what the read models show once they have reached `position`. */
+    async configurationUsers(id: string, version: number | undefined, position: Position) {
+      if (!(await waiter.waitFor(position, usersTimeoutMs))) throw new MomentNotReached(position);
+      return listConfigurationUsers(context, id, version, await resolveMoment());
+    },
     listAssignments: (request: AssignmentsRequest, moment: Moment) =>
       listAssignments(context, request, moment),
 

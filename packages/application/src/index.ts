@@ -46,12 +46,21 @@ export {
   type AssignmentCommands,
   createAssignmentCommands,
 } from './assignment/assignment-commands.ts';
+export { type Applied } from './configuration/apply-configuration.ts';
+export { type CommandContext } from './configuration/command-context.ts';
+export { type ConfigurationCheck } from './configuration/configuration-check.ts';
 export {
-  type CommandContext,
-  type ConfigurationCheck,
   type ConfigurationCommands,
   createConfigurationCommands,
+  type Published,
 } from './configuration/configuration-commands.ts';
+export { type CurrentDraft } from './configuration/current-draft.ts';
+export {
+  type ConfigurationUser,
+  type ConfigurationUsers,
+  type UsersOf,
+} from './configuration/refuse-used.ts';
+export { commandIdOf, keyOf, refuseReusedKey, stepOf } from './event-writing/command-id.ts';
 export { createPersonCommands, finishForgetting, type PersonCommands } from './person/person-commands.ts';
 export { noPeople } from './person/no-people.ts';
 export { ensureTenant } from './tenant/ensure-tenant.ts';

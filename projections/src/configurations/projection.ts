@@ -4,6 +4,7 @@ import { configurationsVersion } from './configuration-row.ts';
 
 const configuration = 'configuration';
 const version = 'configuration_version';
+const tag = 'configuration_tag';
 
 function idOf(event: Stamped): string {
   return event.streamId.slice(streamPrefix.configuration.length);
@@ -12,6 +13,13 @@ function idOf(event: Stamped): string {
 function touch(event: Stamped, rows: Rows, change: (row: Row) => Record<string, unknown> = () => ({})): void {
   const row = rows.get(configuration, idOf(event));
   if (row) rows.put(configuration, { ...row, ...change(row), updated_at: event.atMs });
+}
+
+/** The published versions that the row remembers, with one added or taken away; the newest of them is shown. */
+function nowPublished(row: Row, number: number, isPublished: boolean): Record<string, unknown> {
+  const others = (row['published'] as readonly number[]).filter((one) => one !== number);
+  const published = isPublished ? [...others, number].toSorted((left, right) => left - right) : others;
+  return { published, published_version: published.at(-1) ?? null };
 }
 
 function changeVersion(event: Stamped, rows: Rows, number: number, change: Record<string, unknown>): void {
@@ -33,6 +41,7 @@ export const configurationsProjection: Projection = {
         name: 'text',
         description: 'text',
         published_version: { type: 'integer', nullable: true },
+        published: { type: 'jsonb', currentOnly: true },
         drafts: 'integer',
         versions: 'integer',
         created_at: 'timestamptz',
@@ -62,8 +71,16 @@ export const configurationsProjection: Projection = {
         updated_by: 'text',
         published_at: { type: 'timestamptz', nullable: true },
         published_by: { type: 'text', nullable: true },
+        source: { type: 'text', nullable: true },
+        semantic_hash: { type: 'text', nullable: true },
       },
       primaryKey: ['configuration_id', 'version'],
+    },
+    {
+      name: tag,
+      kind: 'temporal',
+      columns: { configuration_id: 'uuid', tag: 'text', version: 'integer' },
+      primaryKey: ['configuration_id', 'tag'],
     },
   ],
 
@@ -71,7 +88,9 @@ export const configurationsProjection: Projection = {
     const ofConfiguration = { table: configuration, key: [idOf(event)] };
     const { data } = event;
     if (!('version' in data)) return [ofConfiguration];
-    return [ofConfiguration, { table: version, key: [idOf(event), data.version] }];
+    const ofVersion = { table: version, key: [idOf(event), data.version] };
+    if (!('tag' in data)) return [ofConfiguration, ofVersion];
+    return [ofConfiguration, { table: tag, key: [idOf(event), data.tag] }];
   },
 
   on: {
@@ -83,6 +102,7 @@ export const configurationsProjection: Projection = {
         name: event.data.name,
         description: event.data.description,
         published_version: null,
+        published: [],
         drafts: 0,
         versions: 0,
         created_at: event.atMs,
@@ -113,6 +133,8 @@ export const configurationsProjection: Projection = {
         updated_by: actor,
         published_at: null,
         published_by: null,
+        source: event.data.source ?? null,
+        semantic_hash: null,
       });
     },
 
@@ -122,6 +144,7 @@ export const configurationsProjection: Projection = {
         content_hash: event.data.contentHash,
         size_bytes: event.data.sizeBytes,
         row_version: event.data.rowVersion,
+        ...(event.data.source === undefined ? {} : { source: event.data.source }),
       });
     },
 
@@ -135,11 +158,11 @@ export const configurationsProjection: Projection = {
     },
 
     ConfigurationVersionPublished(event, rows) {
-      const { version: number, contentHash, configHash, notes, sizeBytes } = event.data;
+      const { version: number, contentHash, configHash, notes, sizeBytes, semanticHash } = event.data;
       const draft = rows.get(version, idOf(event), number);
       touch(event, rows, (row) => ({
         drafts: (row['drafts'] as number) - (draft?.['status'] === 'Draft' ? 1 : 0),
-        published_version: Math.max(number, (row['published_version'] as number | null) ?? 0),
+        ...nowPublished(row, number, true),
       }));
       changeVersion(event, rows, number, {
         status: 'Published',
@@ -149,12 +172,43 @@ export const configurationsProjection: Projection = {
         notes,
         published_at: event.atMs,
         published_by: event.metadata.actor,
+        semantic_hash: semanticHash ?? null,
       });
     },
 
     ConfigurationVersionArchived(event, rows) {
-      touch(event, rows);
+      touch(event, rows, (row) => nowPublished(row, event.data.version, false));
       changeVersion(event, rows, event.data.version, { status: 'Archived' });
+    },
+
+    ConfigurationVersionUnarchived(event, rows) {
+      touch(event, rows, (row) => nowPublished(row, event.data.version, true));
+      changeVersion(event, rows, event.data.version, { status: 'Published' });
+    },
+
+    ConfigurationVersionDeleted(event, rows) {
+      if (!rows.get(version, idOf(event), event.data.version)) return;
+      touch(event, rows, (row) => ({
+        versions: (row['versions'] as number) - 1,
+        ...nowPublished(row, event.data.version, false),
+      }));
+      rows.remove(version, idOf(event), event.data.version);
+    },
+
+    ConfigurationTagSet(event, rows) {
+      touch(event, rows);
+      const { tag: name, version: number } = event.data;
+      rows.put(tag, { configuration_id: idOf(event), tag: name, version: number });
+    },
+
+    ConfigurationTagRemoved(event, rows) {
+      touch(event, rows);
+      rows.remove(tag, idOf(event), event.data.tag);
+    },
+
+    /** Its versions stay, found by nobody: every question asks for the configuration first. */
+    ConfigurationDeleted(event, rows) {
+      rows.remove(configuration, idOf(event));
     },
   },
 };

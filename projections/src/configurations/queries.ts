@@ -6,6 +6,9 @@ import { fleetAssignmentOf } from '../assignments/queries.ts';
 import {
   configurationHistoryTable,
   configurationTable,
+  tagHistoryTable,
+  tagTable,
+  type VersionSource,
   type VersionStatus,
   versionHistoryTable,
   versionTable,
@@ -42,6 +45,12 @@ export interface VersionListRow {
   readonly publishedBy: string | null;
   readonly agents: number;
   readonly position: string;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
+  /** Null: from before it was told. */
+  readonly source: VersionSource | null;
+  /** Null for a draft, and for what was published before it was told. */
+  readonly semanticHash: string | null;
 }
 
 export interface ConfigurationPage extends ConfigurationListRow {
@@ -83,6 +92,8 @@ interface StoredVersion {
   readonly published_at: Date | null;
   readonly published_by: string | null;
   readonly from_position: string;
+  readonly source: VersionSource | null;
+  readonly semantic_hash: string | null;
 }
 
 const configurationColumns =
@@ -90,7 +101,7 @@ const configurationColumns =
     ' ',
   );
 const versionColumns =
-  'configuration_id version status content_hash config_hash size_bytes row_version based_on_version notes created_at created_by updated_at updated_by published_at published_by from_position'.split(
+  'configuration_id version status content_hash config_hash size_bytes row_version based_on_version notes created_at created_by updated_at updated_by published_at published_by source semantic_hash from_position'.split(
     ' ',
   );
 
@@ -184,7 +195,7 @@ function toConfiguration(
   };
 }
 
-function toVersion(row: StoredVersion, agents: number): VersionListRow {
+function toVersion(row: StoredVersion, agents: number, tags: Tags): VersionListRow {
   return {
     version: row.version,
     status: row.status,
@@ -202,7 +213,31 @@ function toVersion(row: StoredVersion, agents: number): VersionListRow {
     publishedBy: row.published_by,
     agents,
     position: row.from_position,
+    tags: [...tags].flatMap(([tag, version]) => (version === row.version ? [tag] : [])),
+    source: row.source,
+    semanticHash: row.semantic_hash,
   };
+}
+
+/** Tag → version, in alphabetical order. */
+type Tags = ReadonlyMap<string, number>;
+
+async function tagsOf(context: ReadContext, id: string, moment: Moment): Promise<Tags> {
+  const rows = moment.live
+    ? await select<{ tag: string; version: number }>(
+        context,
+        `select tag, version from read.${tagTable} where configuration_id = ?::uuid order by tag`,
+        [id],
+      )
+    : await select<{ tag: string; version: number }>(
+        context,
+        `select tag, version from read.${tagTable} where configuration_id = ?::uuid and from_position <= ?::bigint
+         union all select tag, version from read.${tagHistoryTable}
+           where configuration_id = ?::uuid and from_position <= ?::bigint and to_position > ?::bigint
+         order by tag`,
+        [id, String(moment.position), id, String(moment.position), String(moment.position)],
+      );
+  return new Map(rows.map(({ tag, version }) => [tag, version]));
 }
 
 async function configurationOf(context: ReadContext, id: string, moment: Moment) {
@@ -221,22 +256,73 @@ async function versionsOf(
   id: string,
   moment: Moment,
 ): Promise<readonly StoredVersion[]> {
+  const { sql, bindings } = versionSource(id, moment);
+  return select(context, `select v.* from ${sql} order by v.version desc`, bindings);
+}
+
+/** One configuration's versions as they were, under the alias `v`. */
+function versionSource(id: string, moment: Moment): { sql: string; bindings: readonly string[] } {
   const columns = versionColumns.join(', ');
-  if (moment.live) {
-    return select(
-      context,
-      `select ${columns} from read.${versionTable} where configuration_id = ?::uuid order by version desc`,
-      [id],
-    );
-  }
   const position = String(moment.position);
-  return select(
-    context,
-    `select ${columns} from read.${versionTable} where configuration_id = ?::uuid and from_position <= ?::bigint
+  if (moment.live)
+    return {
+      sql: `(select ${columns} from read.${versionTable} where configuration_id = ?::uuid) v`,
+      bindings: [id],
+    };
+  return {
+    sql: `(select ${columns} from read.${versionTable} where configuration_id = ?::uuid and from_position <= ?::bigint
      union all select ${columns} from read.${versionHistoryTable}
-       where configuration_id = ?::uuid and from_position <= ?::bigint and to_position > ?::bigint
-     order by version desc`,
-    [id, position, id, position, position],
+       where configuration_id = ?::uuid and from_position <= ?::bigint and to_position > ?::bigint) v`,
+    bindings: [id, position, id, position, position],
+  };
+}
+
+export interface VersionsRequest extends PageRequest {
+  readonly status?: readonly VersionStatus[] | undefined;
+  /** Who wrote it or published it, exactly. */
+  readonly author?: string | undefined;
+  /** The beginning of its content hash or its semantic hash, in lower case. */
+  readonly hash?: string | undefined;
+  /** When it last changed: inclusive, exclusive. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** The versions of a configuration, the newest first; `undefined` when there is no such configuration. */
+export async function listVersions(
+  context: ReadContext,
+  id: string,
+  { status, author, hash, since, until, limit, cursor }: VersionsRequest,
+  moment: Moment,
+): Promise<Page<VersionListRow> | undefined> {
+  if (!(await configurationOf(context, id, moment))) return undefined;
+  const source = versionSource(id, moment);
+  const conditions = ['true'];
+  const bindings: unknown[] = [...source.bindings];
+  const where = (condition: string, ...values: unknown[]) => {
+    conditions.push(condition);
+    bindings.push(...values);
+  };
+  if (status !== undefined && status.length > 0) where('v.status = any(?::text[])', [...status]);
+  if (author !== undefined) where('? in (v.created_by, v.updated_by, v.published_by)', author);
+  if (hash !== undefined) where(`(v.content_hash ^@ ? or v.semantic_hash ^@ ?)`, hash, hash);
+  if (since !== undefined) where('v.updated_at >= ?::timestamptz', since);
+  if (until !== undefined) where('v.updated_at < ?::timestamptz', until);
+  if (cursor !== undefined) where('v.version < ?::int', ...fromCursor(cursor, 'version', 1));
+  const [rows, agents, tags] = await Promise.all([
+    select<StoredVersion>(
+      context,
+      `select v.* from ${source.sql} where ${conditions.join(' and ')} order by v.version desc limit ?`,
+      [...bindings, limit + 1],
+    ),
+    agentCounts(context, [id], moment),
+    tagsOf(context, id, moment),
+  ]);
+  return toPage(
+    rows,
+    limit,
+    ({ version }) => toCursor('version', [String(version)]),
+    (row) => toVersion(row, agents(id, row.version), tags),
   );
 }
 
@@ -247,30 +333,35 @@ export async function getConfiguration(
 ): Promise<ConfigurationPage | undefined> {
   const row = await configurationOf(context, id, moment);
   if (!row) return undefined;
-  const [versions, agents, fleet] = await Promise.all([
+  const [versions, agents, fleet, tags] = await Promise.all([
     versionsOf(context, id, moment),
     agentCounts(context, [id], moment),
     fleetAssignmentOf(context, moment),
+    tagsOf(context, id, moment),
   ]);
   return {
     ...toConfiguration(row, agents(id), fleet?.configurationId),
-    items: versions.map((version) => toVersion(version, agents(id, version.version))),
+    items: versions.map((version) => toVersion(version, agents(id, version.version), tags)),
   };
 }
 
+/** A version by its number or by a tag on it. */
 export async function getVersion(
   context: ReadContext,
   id: string,
-  version: number,
+  wanted: number | string,
   moment: Moment,
 ): Promise<VersionPage | undefined> {
   const configuration = await configurationOf(context, id, moment);
+  if (!configuration) return undefined;
+  const tags = await tagsOf(context, id, moment);
+  const version = typeof wanted === 'number' ? wanted : tags.get(wanted);
   const row = (await versionsOf(context, id, moment)).find((one) => one.version === version);
-  if (!configuration || !row) return undefined;
+  if (!row) return undefined;
   const agents = await agentCounts(context, [id], moment);
   const body = await context.contents.read(row.content_hash);
   return {
-    ...toVersion(row, agents(id, version)),
+    ...toVersion(row, agents(id, row.version), tags),
     configurationId: id,
     name: configuration.name,
     body: body ?? '',

@@ -40,6 +40,8 @@ export const versionFields: Fields = {
   updatedBy: column('updated_by'),
   publishedAt: time('published_at'),
   publishedBy: column('published_by'),
+  source: column('source'),
+  semanticHash: column('semantic_hash'),
 };
 
 export const assignmentFields: Fields = {

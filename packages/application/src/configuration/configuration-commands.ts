@@ -1,219 +1,339 @@
-import { createHash } from 'node:crypto';
 import { type ConfigurationEvent, streamOf } from '@ampora/catalogue';
 import {
+  type ConfigurationCommand,
   configurationDecider,
-  type ConfigurationState,
-  type StoredBody,
+  createdConfiguration,
+  type CreatedConfiguration,
+  type LiveVersion,
   notADraft,
-  versionNotFound,
+  type StoredBody,
+  versionOf,
 } from '@ampora/domain';
-import { type EventMetadata, fold, type JsonValue, type Position, Rejection } from '@ampora/kernel';
+import { type EventMetadata, type Position, Rejection } from '@ampora/kernel';
 import type { ContentReader } from '../content/read-content.ts';
 import { storeContent } from '../content/store-content.ts';
 import { handleCommand } from '../event-writing/command-handler.ts';
-import { typedEvents } from '../event-writing/read-typed.ts';
-import { idsOf, stampEvents, uuidFrom } from '../event-writing/stamp-events.ts';
+import { keyOf, refuseReusedKey, stepOf } from '../event-writing/command-id.ts';
+import { uuidFrom } from '../event-writing/stamp-events.ts';
 import type { EventLog, StreamAppend } from '../ports/event-log.ts';
+import { actionOf, type Applied, type Applying, planApply } from './apply-configuration.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ConfigurationCheck } from './configuration-check.ts';
+import { holderOf, releaseName, reserveName } from './configuration-name.ts';
+import { currentDraft, type CurrentDraft } from './current-draft.ts';
+import { loadConfiguration } from './load-configuration.ts';
+import { refuseUsed, type UsersOf } from './refuse-used.ts';
 
-/** Who asks, and the name of this attempt: the same `commandId` given again changes nothing and answers the same. */
-export interface CommandContext {
-  readonly commandId: string;
-  readonly metadata: EventMetadata;
-}
-
-/** What checking a text found. `blocking` findings keep it from being published. */
-export interface ConfigurationCheck {
-  readonly blocking: boolean;
-  readonly findings: readonly JsonValue[];
-}
+export type { CommandContext } from './command-context.ts';
 
 export interface ConfigurationCommandsOptions {
   readonly log: EventLog;
   readonly content: ContentReader;
   /** Checks a text; runs again when a draft is published. */
-  readonly check: (text: string) => ConfigurationCheck;
+  readonly check: (text: string) => ConfigurationCheck | Promise<ConfigurationCheck>;
+  /** Asked before something is deleted. */
+  readonly usersOf: UsersOf;
 }
 
 export type ConfigurationCommands = ReturnType<typeof createConfigurationCommands>;
 
+export interface Published {
+  readonly position: Position;
+  readonly version: number;
+  readonly contentHash: string;
+  readonly configHash: string;
+  readonly semanticHash: string | null;
+  /** The published version before it that means the same, if there is one: nothing changes for who runs that. */
+  readonly equalsVersion: number | null;
+  /** What the check found; nothing of it keeps the text from being published. */
+  readonly findings: ConfigurationCheck['findings'];
+}
+
 /** The acts on configurations: each stores bodies first, then the facts that refer to them. */
-export function createConfigurationCommands({ log, content, check }: ConfigurationCommandsOptions) {
+export function createConfigurationCommands({ log, content, check, usersOf }: ConfigurationCommandsOptions) {
   const bodyOf = (text: string, metadata: EventMetadata): { body: StoredBody; before: StreamAppend[] } => {
     const bytes = Buffer.from(text, 'utf8');
     const { contentHash, appends } = storeContent(bytes, metadata);
     return { body: { contentHash, sizeBytes: bytes.byteLength }, before: appends };
   };
-  const load = async (configurationId: string): Promise<ConfigurationState> =>
-    fold(
-      configurationDecider,
-      typedEvents<ConfigurationEvent>(await log.readStream(streamOf.configuration(configurationId))),
+  const from = ({ source }: CommandContext) => (source === undefined ? {} : { source });
+  const handle = (
+    configurationId: string,
+    command: ConfigurationCommand,
+    { commandId, metadata }: CommandContext,
+    before: readonly StreamAppend[] = [],
+  ) =>
+    handleCommand(log, configurationDecider, {
+      streamId: streamOf.configuration(configurationId),
+      command,
+      commandId,
+      metadata,
+      before,
+    });
+
+  const draftMade = (events: readonly ConfigurationEvent[], { commandId }: CommandContext): number => {
+    const made = events.find((event) => event.type === 'ConfigurationDraftCreated');
+    if (made) return made.data.version;
+    throw new Error(`Command ${commandId} created no draft: its id was used for something else before.`);
+  };
+
+  async function textOf(contentHash: string, what: string): Promise<string> {
+    const bytes = await content.read(contentHash);
+    if (bytes) return bytes.toString('utf8');
+    throw new Error(`The text of ${what} is not in the log.`);
+  }
+
+  /** The newest other published version, when it means the same as a text does. */
+  async function sameMeaning(
+    state: CreatedConfiguration,
+    version: number,
+    contentHash: string,
+    semanticHash: string | undefined,
+  ): Promise<number | null> {
+    const [newest] = [...state.versions]
+      .filter(([number, { status }]) => number !== version && status === 'published')
+      .toSorted(([left], [right]) => right - left);
+    if (!newest || !('configHash' in newest[1])) return null;
+    const [number, other] = newest;
+    if (other.contentHash === contentHash) return number;
+    if (semanticHash === undefined) return null;
+    const meaning =
+      other.semanticHash ?? (await check(await textOf(other.contentHash, `version ${number}`))).semanticHash;
+    return meaning === semanticHash ? number : null;
+  }
+
+  /** Names are unique per tenant, ignoring case. Rejects with `configuration/name-taken`. */
+  async function create(
+    input: { name: string; description: string; body?: string | undefined },
+    context: CommandContext,
+  ) {
+    const { tenant } = context.metadata;
+    const proposedId = uuidFrom(`configuration:${tenant}:${keyOf(context.commandId)}`);
+    refuseReusedKey((await loadConfiguration(log, proposedId)).stored, context.commandId);
+    const configurationId = await reserveName(log, { name: input.name, proposedId }, context);
+    const stored = input.body === undefined ? undefined : bodyOf(input.body, context.metadata);
+    const { position } = await handle(
+      configurationId,
+      {
+        type: 'create-configuration',
+        configurationId,
+        name: input.name,
+        description: input.description,
+        ...(stored ? { draft: { ...stored.body, ...from(context) } } : {}),
+      },
+      context,
+      stored?.before,
     );
+    return { position, configurationId, version: stored ? 1 : null };
+  }
+
+  async function createDraft(
+    input: { configurationId: string; text: string; basedOnVersion: number | null },
+    context: CommandContext,
+  ) {
+    const { body, before } = bodyOf(input.text, context.metadata);
+    const { basedOnVersion } = input;
+    const { position, events } = await handle(
+      input.configurationId,
+      { type: 'create-draft', body, basedOnVersion, ...from(context) },
+      context,
+      before,
+    );
+    return { position, version: draftMade(events, context), rowVersion: 1 };
+  }
+
+  async function editDraft(
+    input: { configurationId: string; version: number; rowVersion: number; text: string },
+    context: CommandContext,
+  ) {
+    const { body, before } = bodyOf(input.text, context.metadata);
+    const { version, rowVersion } = input;
+    const { position, state } = await handle(
+      input.configurationId,
+      { type: 'edit-draft', version, rowVersion, body, ...from(context) },
+      context,
+      before,
+    );
+    const saved = state.status === 'created' ? state.versions.get(version) : undefined;
+    return { position, rowVersion: saved?.status === 'draft' ? saved.rowVersion : rowVersion };
+  }
+
+  /** Checks the draft's text once more and freezes it. Rejects with `configuration/invalid` and the findings. */
+  async function publish(
+    input: { configurationId: string; version: number; rowVersion: number | undefined; notes: string },
+    context: CommandContext,
+  ): Promise<Published> {
+    const { state, stored } = await loadConfiguration(log, input.configurationId);
+    const configuration = createdConfiguration(state);
+    const { version } = input;
+    const draft: LiveVersion = versionOf(state, version);
+    refuseReusedKey(stored, context.commandId);
+    const own = stored.findLast((event) => event.metadata.causationId === context.commandId);
+    if (draft.status !== 'draft' && own === undefined) throw notADraft(version, draft.status);
+    const { contentHash, sizeBytes } = draft;
+    const text = await textOf(contentHash, `version ${version} of configuration ${input.configurationId}`);
+    const { blocking, findings, semanticHash } = await check(text);
+    const equalsVersion = await sameMeaning(configuration, version, contentHash, semanticHash);
+    // Agents are offered one file with a fixed name and type, so the hash of the text covers all of the offer.
+    const configHash = contentHash;
+    const answer = { version, contentHash, configHash, semanticHash: semanticHash ?? null, equalsVersion };
+    if (draft.status !== 'draft') return { ...answer, position: own?.position ?? 0n, findings };
+    if (blocking) throw invalid(findings);
+    const { position } = await handle(
+      input.configurationId,
+      {
+        type: 'publish-draft',
+        version,
+        rowVersion: input.rowVersion ?? draft.rowVersion,
+        body: { contentHash, sizeBytes },
+        configHash,
+        notes: input.notes,
+        ...(semanticHash === undefined ? {} : { semanticHash }),
+      },
+      context,
+    );
+    return { ...answer, position, findings };
+  }
 
   return {
-    /** Names are unique per tenant, ignoring case. Rejects with `configuration/name-taken`. */
-    async create(input: { name: string; description: string; body?: string }, context: CommandContext) {
-      const { tenant } = context.metadata;
-      const proposedId = uuidFrom(`configuration:${tenant}:${context.commandId}`);
-      const configurationId = await reserveName(log, { name: input.name, proposedId }, context);
-      const stored = input.body === undefined ? undefined : bodyOf(input.body, context.metadata);
-      const { position } = await handleCommand(log, configurationDecider, {
-        ...context,
-        streamId: streamOf.configuration(configurationId),
-        command: {
-          type: 'create-configuration',
-          configurationId,
-          name: input.name,
-          description: input.description,
-          ...(stored ? { draft: stored.body } : {}),
-        },
-        before: stored?.before ?? [],
-      });
-      return { position, configurationId, version: stored ? 1 : null };
-    },
-
-    async createDraft(
-      input: { configurationId: string; text: string; basedOnVersion: number | null },
-      context: CommandContext,
-    ) {
-      const { body, before } = bodyOf(input.text, context.metadata);
-      const { position, events } = await handleCommand(log, configurationDecider, {
-        ...context,
-        streamId: streamOf.configuration(input.configurationId),
-        command: { type: 'create-draft', body, basedOnVersion: input.basedOnVersion },
-        before,
-      });
-      const made = events.find((event) => event.type === 'ConfigurationDraftCreated');
-      if (!made)
-        throw new Error(
-          `Command ${context.commandId} created no draft: its id was used for something else before.`,
-        );
-      return { position, version: made.data.version, rowVersion: 1 };
-    },
-
-    async editDraft(
-      input: { configurationId: string; version: number; rowVersion: number; text: string },
-      context: CommandContext,
-    ) {
-      const { body, before } = bodyOf(input.text, context.metadata);
-      const { position, state } = await handleCommand(log, configurationDecider, {
-        ...context,
-        streamId: streamOf.configuration(input.configurationId),
-        command: { type: 'edit-draft', version: input.version, rowVersion: input.rowVersion, body },
-        before,
-      });
-      const saved = state.status === 'created' ? state.versions.get(input.version) : undefined;
-      return { position, rowVersion: saved?.status === 'draft' ? saved.rowVersion : input.rowVersion };
-    },
+    create,
+    createDraft,
+    editDraft,
+    publish,
 
     async discardDraft(input: { configurationId: string; version: number }, context: CommandContext) {
-      return handleCommand(log, configurationDecider, {
-        ...context,
-        streamId: streamOf.configuration(input.configurationId),
-        command: { type: 'discard-draft', version: input.version },
-      });
-    },
-
-    /** Checks the draft's text once more and freezes it. Rejects with `configuration/invalid` and the findings. */
-    async publish(
-      input: { configurationId: string; version: number; rowVersion: number | undefined; notes: string },
-      context: CommandContext,
-    ): Promise<{ position: Position; contentHash: string; configHash: string }> {
-      const state = await load(input.configurationId);
-      const draft = state.status === 'created' ? state.versions.get(input.version) : undefined;
-      if (!draft || draft.status === 'discarded') throw versionNotFound(input.version);
-      const streamId = streamOf.configuration(input.configurationId);
-      if (draft.status !== 'draft') {
-        const position = await storedBefore(log, streamId, context.commandId);
-        if (position === undefined) throw notADraft(input.version, draft.status);
-        return { position, contentHash: draft.contentHash, configHash: draft.configHash };
-      }
-      const bytes = await content.read(draft.contentHash);
-      if (!bytes)
-        throw new Error(
-          `The text of version ${input.version} of configuration ${input.configurationId} is not in the log.`,
-        );
-      const { blocking, findings } = check(bytes.toString('utf8'));
-      if (blocking) {
-        throw new Rejection(
-          'configuration/invalid',
-          'This text cannot be published: agents would refuse it. Mend what is listed, save and publish again.',
-          {
-            findings: [...findings],
-          },
-        );
-      }
-      // Agents are offered one file with a fixed name and type, so the hash of the text covers all of the offer.
-      const configHash = draft.contentHash;
-      const body = { contentHash: draft.contentHash, sizeBytes: bytes.byteLength };
-      const { position } = await handleCommand(log, configurationDecider, {
-        ...context,
-        streamId,
-        command: {
-          type: 'publish-draft',
-          version: input.version,
-          rowVersion: input.rowVersion ?? draft.rowVersion,
-          body,
-          configHash,
-          notes: input.notes,
-        },
-      });
-      return { position, contentHash: draft.contentHash, configHash };
+      return handle(input.configurationId, { type: 'discard-draft', version: input.version }, context);
     },
 
     async archive(input: { configurationId: string; version: number }, context: CommandContext) {
-      return handleCommand(log, configurationDecider, {
+      return handle(input.configurationId, { type: 'archive-version', version: input.version }, context);
+    },
+
+    async unarchive(input: { configurationId: string; version: number }, context: CommandContext) {
+      return handle(input.configurationId, { type: 'unarchive-version', version: input.version }, context);
+    },
+
+    async setTag(input: { configurationId: string; tag: string; version: number }, context: CommandContext) {
+      const { configurationId, tag, version } = input;
+      return handle(configurationId, { type: 'set-tag', tag, version }, context);
+    },
+
+    async removeTag(input: { configurationId: string; tag: string }, context: CommandContext) {
+      return handle(input.configurationId, { type: 'remove-tag', tag: input.tag }, context);
+    },
+
+    /** Begins a draft with the text of an earlier version, named by its number or by a tag. */
+    async revert(input: { configurationId: string; to: number | string }, context: CommandContext) {
+      const command = { type: 'revert' as const, to: input.to, ...from(context) };
+      const { position, events } = await handle(input.configurationId, command, context);
+      return { position, version: draftMade(events, context), rowVersion: 1 };
+    },
+
+    /** Of a published or archived version that nobody uses. Rejects with `configuration/in-use`. */
+    async deleteVersion(
+      { configurationId, version }: { configurationId: string; version: number },
+      context: CommandContext,
+    ) {
+      const { state, stored } = await loadConfiguration(log, configurationId);
+      const command = { type: 'delete-version' as const, version };
+      if (!stored.some(({ metadata }) => metadata.causationId === context.commandId)) {
+        const { status } = versionOf(state, version);
+        if (status !== 'draft')
+          await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId, version });
+      }
+      return handle(configurationId, command, context);
+    },
+
+    /** With all its versions; its name is free at once. Rejects with `configuration/in-use`. */
+    async delete({ configurationId }: { configurationId: string }, context: CommandContext) {
+      const { state, stored } = await loadConfiguration(log, configurationId);
+      if (!stored.some(({ metadata }) => metadata.causationId === context.commandId))
+        await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId });
+      const { position, state: after } = await handle(
+        configurationId,
+        { type: 'delete-configuration' },
+        context,
+      );
+      if (after.status === 'deleted') await releaseName(log, after, context);
+      return { position };
+    },
+
+    /** What a draft says now, and who saved it: from the log, for whoever lost a race. */
+    async currentDraft(configurationId: string, version: number): Promise<CurrentDraft | undefined> {
+      return currentDraft({ log, content }, configurationId, version);
+    },
+
+    /** Brings a configuration to what a text says; the same text again changes nothing. */
+    async apply(input: Applying, context: CommandContext): Promise<Applied> {
+      const { name, text, notes, dryRun } = input;
+      const holder = await holderOf(log, context.metadata.tenant, name);
+      const loaded = holder === undefined ? undefined : await loadConfiguration(log, holder);
+      const { body } = bodyOf(text, context.metadata);
+      const step = (which: 'create' | 'save' | 'publish'): CommandContext => ({
         ...context,
-        streamId: streamOf.configuration(input.configurationId),
-        command: { type: 'archive-version', version: input.version },
+        commandId: stepOf(context.commandId, which),
       });
+      const steps = (['create', 'save', 'publish'] as const).map((which) => step(which).commandId);
+      for (const one of steps) refuseReusedKey(loaded?.stored ?? [], one);
+      const plan = planApply(loaded?.state, body.contentHash, input.publish, context.source);
+      const { findings, blocking, semanticHash } = await check(text);
+      if (plan.publish && blocking) throw invalid(findings);
+      const planned = {
+        action: actionOf(plan, loaded?.stored ?? [], steps),
+        name,
+        contentHash: body.contentHash,
+        semanticHash: semanticHash ?? null,
+        findings,
+        status: plan.publish || plan.isPublished ? ('Published' as const) : ('Draft' as const),
+      };
+      if (dryRun || plan.action === 'unchanged') {
+        const equal =
+          loaded?.state.status === 'created' && plan.publish
+            ? await sameMeaning(loaded.state, plan.version, body.contentHash, semanticHash)
+            : null;
+        return {
+          ...planned,
+          id: holder ?? null,
+          version: plan.version,
+          equalsVersion: equal,
+          position: loaded?.stored.at(-1)?.position ?? null,
+        };
+      }
+      const save = async () => {
+        if (holder === undefined) {
+          const made = await create({ name, description: '', body: text }, step('create'));
+          return { id: made.configurationId, version: 1, rowVersion: 1, position: made.position };
+        }
+        if (plan.save === 'edit') {
+          const { version, rowVersion } = plan;
+          const saved = { configurationId: holder, version, rowVersion, text };
+          return { id: holder, version, ...(await editDraft(saved, step('save'))) };
+        }
+        if (plan.save === 'draft') {
+          const draft = { configurationId: holder, text, basedOnVersion: plan.basedOnVersion };
+          return { id: holder, ...(await createDraft(draft, step('save'))) };
+        }
+        return {
+          id: holder,
+          version: plan.version,
+          rowVersion: plan.rowVersion,
+          position: loaded?.stored.at(-1)?.position ?? 0n,
+        };
+      };
+      const saved = await save();
+      const { id, version, rowVersion } = saved;
+      if (!plan.publish) return { ...planned, id, version, position: saved.position, equalsVersion: null };
+      const published = await publish({ configurationId: id, version, rowVersion, notes }, step('publish'));
+      const { position, equalsVersion } = published;
+      return { ...planned, id, version, position, equalsVersion };
     },
   };
 }
 
-/**
- * Takes a name for a configuration that is about to be created. A reservation whose configuration was never created
- * (the process died in between) is taken over, with the id it names.
- */
-async function reserveName(
-  log: EventLog,
-  wanted: { name: string; proposedId: string },
-  context: CommandContext,
-): Promise<string> {
-  const nameHash = createHash('sha256')
-    .update(`${context.metadata.tenant}\n${wanted.name.toLowerCase()}`)
-    .digest('hex');
-  const streamId = streamOf.configurationName(nameHash);
-  const event: ConfigurationEvent = {
-    type: 'ConfigurationNameReserved',
-    data: { configurationId: wanted.proposedId, name: wanted.name },
-  };
-  const [result] = await log.append([
-    {
-      streamId,
-      expectedRevision: 'no-stream',
-      events: stampEvents([event], context.metadata, idsOf(context.commandId, streamId)),
-    },
-  ]);
-  if (result?.outcome === 'appended') return wanted.proposedId;
-  const [first] = typedEvents<ConfigurationEvent>(await log.readStream(streamId, { maxCount: 1 }));
-  const holder = first?.type === 'ConfigurationNameReserved' ? first.data.configurationId : wanted.proposedId;
-  const existing = await log.readStream(streamOf.configuration(holder), { maxCount: 1 });
-  if (existing.length > 0) {
-    throw new Rejection(
-      'configuration/name-taken',
-      `There is a configuration named “${wanted.name}” already.`,
-      { name: wanted.name, configurationId: holder },
-    );
-  }
-  return holder;
-}
-
-/** Where an earlier attempt of this command ended, if it stored anything. */
-async function storedBefore(
-  log: EventLog,
-  streamId: string,
-  commandId: string,
-): Promise<Position | undefined> {
-  const stored = await log.readStream(streamId);
-  return stored.findLast((event) => event.metadata.causationId === commandId)?.position;
+function invalid(findings: ConfigurationCheck['findings']): Rejection {
+  return new Rejection(
+    'configuration/invalid',
+    'This text cannot be published: agents would refuse it. Mend what is listed, save and publish again.',
+    { findings: [...findings] },
+  );
 }

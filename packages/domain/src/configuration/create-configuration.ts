@@ -1,4 +1,4 @@
-import type { ConfigurationEvent } from '@ampora/catalogue';
+import type { ConfigurationEvent, ConfigurationSource } from '@ampora/catalogue';
 import { Rejection } from '@ampora/kernel';
 import type { ConfigurationRejectionCode } from './rejections.ts';
 import type { ConfigurationState } from './state.ts';
@@ -15,7 +15,7 @@ export interface CreateConfiguration {
   readonly name: string;
   readonly description: string;
   /** Body of a first draft. */
-  readonly draft?: StoredBody;
+  readonly draft?: StoredBody & { readonly source?: ConfigurationSource };
 }
 
 export function createConfiguration(

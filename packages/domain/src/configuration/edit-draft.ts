@@ -1,4 +1,4 @@
-import type { ConfigurationEvent } from '@ampora/catalogue';
+import type { ConfigurationEvent, ConfigurationSource } from '@ampora/catalogue';
 import type { StoredBody } from './create-configuration.ts';
 import { staleRowVersion } from './rejections.ts';
 import type { ConfigurationState } from './state.ts';
@@ -10,6 +10,7 @@ export interface EditDraft {
   /** The row-version that the editor saw. */
   readonly rowVersion: number;
   readonly body: StoredBody;
+  readonly source?: ConfigurationSource;
 }
 
 /** Saving what is there already is no event. */
@@ -18,10 +19,12 @@ export function editDraft(command: EditDraft, state: ConfigurationState): Config
   if (draft.rowVersion !== command.rowVersion)
     throw staleRowVersion(command.version, command.rowVersion, draft.rowVersion);
   if (draft.contentHash === command.body.contentHash) return [];
+  const { version, body, source } = command;
+  const from = source === undefined ? {} : { source };
   return [
     {
       type: 'ConfigurationDraftEdited',
-      data: { version: command.version, ...command.body, rowVersion: draft.rowVersion + 1 },
+      data: { version, ...body, rowVersion: draft.rowVersion + 1, ...from },
     },
   ];
 }

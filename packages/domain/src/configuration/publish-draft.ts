@@ -14,12 +14,17 @@ export interface PublishDraft {
   /** What agents will see as config_hash. */
   readonly configHash: string;
   readonly notes: string;
+  /** SHA-256 of what the text means. */
+  readonly semanticHash?: string;
 }
 
 export function publishDraft(command: PublishDraft, state: ConfigurationState): ConfigurationEvent[] {
   const draft = draftOf(state, command.version);
   if (draft.rowVersion !== command.rowVersion)
     throw staleRowVersion(command.version, command.rowVersion, draft.rowVersion);
-  const { version, body, configHash, notes } = command;
-  return [{ type: 'ConfigurationVersionPublished', data: { version, ...body, configHash, notes } }];
+  const { version, body, configHash, notes, semanticHash } = command;
+  const meaning = semanticHash === undefined ? {} : { semanticHash };
+  return [
+    { type: 'ConfigurationVersionPublished', data: { version, ...body, configHash, notes, ...meaning } },
+  ];
 }
