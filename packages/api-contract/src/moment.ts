@@ -24,6 +24,8 @@ export const changeTypes = [
   'AgentJoinedGroup',
   'AgentLeftGroup',
   'AgentLabelsChanged',
+  'AgentConfigurationReofferRequested',
+  'BulkActionPerformed',
   'GroupCreated',
   'GroupDetailsChanged',
   'GroupSelectorChanged',

@@ -1,6 +1,7 @@
 import type { JsonObject, RecordedEvent } from '@ampora/kernel';
 import { type AgentEvent, agentEvents } from './agent/agent-events.ts';
 import { type AssignmentEvent, assignmentEvents } from './assignment/assignment-events.ts';
+import { type BulkEvent, bulkEvents } from './assignment/bulk-events.ts';
 import { type AuditEvent, auditEvents } from './audit/audit-events.ts';
 import { type ExportEvent, exportEvents } from './audit/export-events.ts';
 import { type ProofEvent, proofEvents } from './audit/proof-events.ts';
@@ -16,6 +17,7 @@ export const catalogue = [
   ...agentEvents,
   ...configurationEvents,
   ...assignmentEvents,
+  ...bulkEvents,
   ...groupEvents,
   ...groupNameEvents,
   ...contentEvents,
@@ -30,6 +32,7 @@ export type AmporaEvent =
   | AgentEvent
   | ConfigurationEvent
   | AssignmentEvent
+  | BulkEvent
   | GroupEvent
   | GroupNameEvent
   | ContentEvent

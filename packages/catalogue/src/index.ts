@@ -28,6 +28,7 @@ export type {
 } from './agent/shapes.ts';
 export {
   agentConfigurationAssigned,
+  agentConfigurationReofferRequested,
   agentConfigurationUnassigned,
   type AgentDecisionEvent,
   agentDecisionEvents,
@@ -39,6 +40,7 @@ export {
   fleetConfigurationAssigned,
   fleetConfigurationUnassigned,
 } from './assignment/assignment-events.ts';
+export { bulkActionPerformed, type BulkEvent, bulkEvents } from './assignment/bulk-events.ts';
 export {
   auditArchiveRead,
   type AuditEvent,

@@ -15,6 +15,7 @@ export const streamPrefix = {
   auditKeys: 'audit-keys-',
   logScavenging: 'log-scavenging-',
   person: 'person-',
+  bulk: 'bulk-',
 } as const;
 
 export const streamOf = {
@@ -34,5 +35,7 @@ export const streamOf = {
   auditSeal: (tenant: string) => `${streamPrefix.auditSeal}${tenant}`,
   auditKeys: (tenant: string) => `${streamPrefix.auditKeys}${tenant}`,
   logScavenging: (tenant: string) => `${streamPrefix.logScavenging}${tenant}`,
+  /** One for each thing done to many agents, by the command that did it. */
+  bulk: (commandId: string) => `${streamPrefix.bulk}${commandId}`,
   person: (personId: string) => `${streamPrefix.person}${personId}`,
 } as const;

@@ -43,6 +43,24 @@ export {
   mostLabels,
 } from './assignment/labels.ts';
 export { type JoinGroup, type LeaveGroup } from './assignment/membership.ts';
+export {
+  type Aim,
+  type AimedAgent,
+  type ConfiguredGroup,
+  createAim,
+  groupIn,
+  membershipIn,
+  type VersionKey,
+  wantedIn,
+} from './group/aimed-fleet.ts';
+export { type AimComparison, type AimedChange, compareAims, isSameVersion } from './group/compare-aims.ts';
+export {
+  type AimedGroup,
+  decideMembership,
+  inOrderOfPrecedence,
+  type Membership,
+  type SelectorVerdict,
+} from './group/decide-membership.ts';
 export { type EditGroup, type GroupChanges } from './group/edit-group.ts';
 export { type CreateGroup, type GroupCommand, groupDecider } from './group/group.ts';
 export { knownGroup, livingGroup } from './group/group-of.ts';

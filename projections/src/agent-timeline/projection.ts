@@ -20,6 +20,7 @@ function subjectOf(event: Stamped): {
     case 'AgentJoinedGroup':
     case 'AgentLeftGroup':
     case 'AgentLabelsChanged':
+    case 'AgentConfigurationReofferRequested':
       return { scope: 'agent', id: event.data.agentId };
     case 'FleetConfigurationAssigned':
     case 'FleetConfigurationUnassigned':
@@ -86,6 +87,7 @@ const told = [
   'AgentJoinedGroup',
   'AgentLeftGroup',
   'AgentLabelsChanged',
+  'AgentConfigurationReofferRequested',
   'GroupCreated',
   'GroupDetailsChanged',
   'GroupSelectorChanged',

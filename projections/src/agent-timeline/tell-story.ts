@@ -227,6 +227,8 @@ export function tellStory(event: Stamped): Story | undefined {
         data: { set: changes.length, removed: removed.length },
       });
     }
+    case 'AgentConfigurationReofferRequested':
+      return story('config', 'neutral', 'Its configuration is to be sent once more');
     case 'GroupCreated':
       return story('assignment', 'neutral', `Group ${event.data.name} created`, {
         data: { groupId: event.data.groupId, mode: event.data.mode },

@@ -17,6 +17,8 @@ export interface AuditedChange {
   /** The state of the part from now on; null when it is gone. Absent: the event changes none. */
   readonly after?: State | null;
   readonly additional?: State;
+  /** What stands in the row of another act: the state changes, and no row tells of it. */
+  readonly isPart?: boolean;
 }
 
 interface AuditRule<Event> {
@@ -61,7 +63,8 @@ function assigned({
   'AgentConfigurationAssigned' | 'FleetConfigurationAssigned' | 'GroupConfigurationAssigned'
 >): AuditedChange {
   const { configurationId, version, configHash } = data;
-  return { action: 'Assigned', after: { configurationId, version, configHash } };
+  const isPart = 'reason' in data && data.reason === 'bulk';
+  return { action: 'Assigned', after: { configurationId, version, configHash }, isPart };
 }
 
 function ofGroup(event: { readonly data: { readonly groupId: string } }): AuditedEntity {
@@ -78,6 +81,17 @@ function oneByOne(reason: string, change: AuditedChange): AuditedChange | undefi
 }
 
 const mostPackages = 50;
+/** Agents that a row names; the event behind it names them all. */
+const mostAgents = 100;
+
+const bulkNames = {
+  move: 'AgentsMoved',
+  label: 'AgentsLabelled',
+  'force-push': 'AgentsPushed',
+  drain: 'AgentsDrained',
+  assign: 'AgentsAssigned',
+  unassign: 'AgentsUnassigned',
+} as const;
 
 function packagesOf({ packages, errorMessage }: EventNamed<'AgentPackageStatusesReported'>['data']): State {
   const shown = packages.slice(0, mostPackages).map((one) => {
@@ -185,7 +199,7 @@ export const auditableEvents: AuditRules = {
   AgentConfigurationUnassigned: {
     entity: ({ data }) => ofAssignment(data.agentId),
     namedAfter: ({ data }) => ({ type: 'Agent', id: data.agentId }),
-    change: () => ({ action: 'Unassigned', after: null }),
+    change: ({ data: { reason } }) => ({ action: 'Unassigned', after: null, isPart: reason === 'bulk' }),
   },
   FleetConfigurationAssigned: {
     entity: () => ofAssignment('all'),
@@ -254,7 +268,15 @@ export const auditableEvents: AuditRules = {
   },
   AgentLabelsChanged: {
     entity: ofMember,
-    change: ({ data: { set, removed } }) => ({ action: 'LabelsChanged', additional: { set, removed } }),
+    change: ({ data: { set, removed, reason } }) =>
+      oneByOne(reason ?? 'manual', { action: 'LabelsChanged', additional: { set, removed } }),
+  },
+  BulkActionPerformed: {
+    entity: (event) => ({ type: 'Bulk', id: event.streamId.slice(streamPrefix.bulk.length), part: '' }),
+    change: ({ data: { action, agentIds, ...rest } }) => ({
+      action: bulkNames[action],
+      additional: { ...rest, agents: agentIds.length, agentIds: agentIds.slice(0, mostAgents) },
+    }),
   },
 
   TenantCreated: {
@@ -371,6 +393,7 @@ export const auditableEvents: AuditRules = {
 
 /** Why the other events are not in the audit log. */
 export const notAudited: Readonly<Record<string, string>> = {
+  AgentConfigurationReofferRequested: 'a part of BulkActionPerformed',
   AgentAliased: 'follows from AgentInstanceUidReassigned',
   AgentAvailableComponentsReported: 'what an agent is, told in its timeline',
   AgentCapabilitiesReported: 'what an agent is, told in its timeline',

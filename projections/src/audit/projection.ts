@@ -47,6 +47,7 @@ function audit(event: Stamped, rows: Rows): void {
   if (rule.nameOf) keepState(rows, event, { ...entity, part: '' }, { name: rule.nameOf(event) });
   const { after } = change;
   if (after !== undefined) keepState(rows, event, entity, { state: after });
+  if (change.isPart) return;
   const { metadata } = event;
   rows.append('audit_event', {
     position: event.position,

@@ -23,6 +23,8 @@ const decisions: ReadonlySet<AmporaEventType> = new Set([
   'AgentJoinedGroup',
   'AgentLeftGroup',
   'AgentLabelsChanged',
+  'AgentConfigurationReofferRequested',
+  'BulkActionPerformed',
   'GroupCreated',
   'GroupDetailsChanged',
   'GroupSelectorChanged',

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { sha256Hex } from '../agent/shapes.ts';
 import { defineEvent, type EventOf } from '../define-event.ts';
 
+/** `bulk`: one of many that an action upon many did; that action is a fact of its own. */
+const bulk = z.literal('bulk').optional();
+
 /** A published version, with all that the edge needs to offer it. */
 const assignedVersion = {
   configurationId: z.uuid(),
@@ -14,14 +17,14 @@ export const agentConfigurationAssigned = defineEvent({
   type: 'AgentConfigurationAssigned',
   version: 1,
   summary: 'One agent was told to run a published version',
-  schema: z.object({ agentId: z.uuid(), ...assignedVersion }),
+  schema: z.object({ agentId: z.uuid(), ...assignedVersion, reason: bulk }),
 });
 
 export const agentConfigurationUnassigned = defineEvent({
   type: 'AgentConfigurationUnassigned',
   version: 1,
   summary: "The agent's own assignment was taken back; the fleet's applies again",
-  schema: z.object({ agentId: z.uuid() }),
+  schema: z.object({ agentId: z.uuid(), reason: bulk }),
 });
 
 export const fleetConfigurationAssigned = defineEvent({
@@ -76,7 +79,16 @@ export const agentLabelsChanged = defineEvent({
     agentId: z.uuid(),
     set: z.record(z.string(), z.string()),
     removed: z.array(z.string()),
+    reason: bulk,
   }),
+});
+
+/** Met by the next offer of whatever the agent is to run then; an offer that stands after this in the log has met it. */
+export const agentConfigurationReofferRequested = defineEvent({
+  type: 'AgentConfigurationReofferRequested',
+  version: 1,
+  summary: 'An agent is to be sent its configuration once more, even if it says that it has it',
+  schema: z.object({ agentId: z.uuid() }),
 });
 
 /** All that is decided about one agent, in one stream: it is assigned, grouped and labelled by one append each. */
@@ -86,6 +98,7 @@ export const agentDecisionEvents = [
   agentJoinedGroup,
   agentLeftGroup,
   agentLabelsChanged,
+  agentConfigurationReofferRequested,
 ] as const;
 export type AgentDecisionEvent = EventOf<(typeof agentDecisionEvents)[number]>;
 

@@ -16,11 +16,17 @@ export type AssignmentTarget =
   { readonly kind: 'agent'; readonly agentId: string } | { readonly kind: 'fleet' };
 
 export type AssignmentCommand =
-  | { readonly type: 'assign'; readonly target: AssignmentTarget; readonly assigned: AssignableVersion }
-  | { readonly type: 'unassign'; readonly target: AssignmentTarget }
+  | {
+      readonly type: 'assign';
+      readonly target: AssignmentTarget;
+      readonly assigned: AssignableVersion;
+      readonly reason?: 'bulk' | undefined;
+    }
+  | { readonly type: 'unassign'; readonly target: AssignmentTarget; readonly reason?: 'bulk' | undefined }
   | JoinGroup
   | LeaveGroup
-  | ChangeLabels;
+  | ChangeLabels
+  | { readonly type: 'request-reoffer'; readonly agentId: string };
 
 /** All that is decided about one agent (or, of a fleet's stream, what all are assigned). */
 export interface AssignmentState {
@@ -38,15 +44,17 @@ export const assignmentDecider: Decider<AssignmentState, AssignmentCommand, Assi
   decide(command, state) {
     switch (command.type) {
       case 'assign':
-        return assign(command.target, command.assigned, state);
+        return assign(command, state);
       case 'unassign':
-        return unassign(command.target, state);
+        return unassign(command, state);
       case 'join-group':
         return joinGroup(command, state);
       case 'leave-group':
         return leaveGroup(command, state);
       case 'change-labels':
         return changeLabels(command, state);
+      case 'request-reoffer':
+        return [{ type: 'AgentConfigurationReofferRequested', data: { agentId: command.agentId } }];
       default:
         return assertNever(command);
     }
@@ -75,6 +83,8 @@ function evolveAgentDecisions(state: AssignmentState, event: AgentDecisionEvent)
       return state.groupId === event.data.groupId ? { ...state, groupId: null } : state;
     case 'AgentLabelsChanged':
       return { ...state, labels: labelled(state.labels, event.data) };
+    case 'AgentConfigurationReofferRequested':
+      return state;
     default:
       return assertNever(event);
   }
@@ -86,22 +96,31 @@ function versionOf({ configurationId, version, contentHash, configHash }: Assign
 
 /** Assigning what is assigned already is no event. */
 function assign(
-  target: AssignmentTarget,
-  assigned: AssignableVersion,
+  { target, assigned, reason }: Extract<AssignmentCommand, { readonly type: 'assign' }>,
   { assigned: current }: AssignmentState,
 ): AssignmentEvent[] {
   if (current?.configurationId === assigned.configurationId && current.version === assigned.version)
     return [];
   if (target.kind === 'fleet') return [{ type: 'FleetConfigurationAssigned', data: assigned }];
-  return [{ type: 'AgentConfigurationAssigned', data: { agentId: target.agentId, ...assigned } }];
+  return [
+    {
+      type: 'AgentConfigurationAssigned',
+      data: { agentId: target.agentId, ...assigned, ...(reason && { reason }) },
+    },
+  ];
 }
 
-function unassign(target: AssignmentTarget, { assigned }: AssignmentState): AssignmentEvent[] {
+function unassign(
+  { target, reason }: Extract<AssignmentCommand, { readonly type: 'unassign' }>,
+  { assigned }: AssignmentState,
+): AssignmentEvent[] {
   if (!assigned) {
     const whose =
       target.kind === 'fleet' ? 'The fleet has no assignment.' : 'This agent has no assignment of its own.';
     throw new Rejection<AssignmentRejectionCode>('assignment/not-assigned', whose);
   }
   if (target.kind === 'fleet') return [{ type: 'FleetConfigurationUnassigned', data: {} }];
-  return [{ type: 'AgentConfigurationUnassigned', data: { agentId: target.agentId } }];
+  return [
+    { type: 'AgentConfigurationUnassigned', data: { agentId: target.agentId, ...(reason && { reason }) } },
+  ];
 }

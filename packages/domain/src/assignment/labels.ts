@@ -15,6 +15,7 @@ export interface ChangeLabels {
   readonly set: Labels;
   /** `others`: all that are not set. */
   readonly remove: readonly string[] | 'others';
+  readonly reason?: 'bulk' | undefined;
 }
 
 /** Labels after a change. */
@@ -28,7 +29,7 @@ export function labelled(
 
 /** Setting what is set already is no event. */
 export function changeLabels(
-  { agentId, set, remove }: ChangeLabels,
+  { agentId, set, remove, reason }: ChangeLabels,
   { labels }: { readonly labels: Labels },
 ): AssignmentEvent[] {
   for (const [name, value] of Object.entries(set)) requireLabel(name, value);
@@ -50,7 +51,9 @@ export function changeLabels(
       `An agent can have ${mostLabels} labels; this would make ${count}.`,
       { agentId, count, most: mostLabels },
     );
-  return [{ type: 'AgentLabelsChanged', data: { agentId, set: changed, removed } }];
+  return [
+    { type: 'AgentLabelsChanged', data: { agentId, set: changed, removed, ...(reason && { reason }) } },
+  ];
 }
 
 function requireLabel(name: string, value: string): void {

@@ -73,9 +73,9 @@ export function assignmentDecidesAgain(
 ): readonly AmporaEvent[] {
   switch (event.type) {
     case 'AgentConfigurationAssigned': {
-      const { agentId, ...assigned } = event.data;
+      const { agentId, reason, ...assigned } = event.data;
       return assignmentDecider.decide(
-        { type: 'assign', target: { kind: 'agent', agentId }, assigned },
+        { type: 'assign', target: { kind: 'agent', agentId }, assigned, reason },
         state,
       );
     }
@@ -85,8 +85,11 @@ export function assignmentDecidesAgain(
         state,
       );
     case 'AgentConfigurationUnassigned': {
-      const { agentId } = event.data;
-      return assignmentDecider.decide({ type: 'unassign', target: { kind: 'agent', agentId } }, state);
+      const { agentId, reason } = event.data;
+      return assignmentDecider.decide(
+        { type: 'unassign', target: { kind: 'agent', agentId }, reason },
+        state,
+      );
     }
     case 'FleetConfigurationUnassigned':
       return assignmentDecider.decide({ type: 'unassign', target: { kind: 'fleet' } }, state);
@@ -97,9 +100,14 @@ export function assignmentDecidesAgain(
     case 'AgentLeftGroup':
       return assignmentDecider.decide({ type: 'leave-group', ...event.data }, state);
     case 'AgentLabelsChanged': {
-      const { agentId, set, removed } = event.data;
-      return assignmentDecider.decide({ type: 'change-labels', agentId, set, remove: removed }, state);
+      const { agentId, set, removed, reason } = event.data;
+      return assignmentDecider.decide(
+        { type: 'change-labels', agentId, set, remove: removed, reason },
+        state,
+      );
     }
+    case 'AgentConfigurationReofferRequested':
+      return assignmentDecider.decide({ type: 'request-reoffer', agentId: event.data.agentId }, state);
     default:
       return assertNever(event);
   }
