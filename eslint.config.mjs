@@ -2,9 +2,15 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const pure = ['kernel', 'catalogue', 'domain', 'collector-config', 'proof'].map(
-  (name) => `packages/${name}/src/**/*.ts`,
-);
+const pure = [
+  'kernel',
+  'catalogue',
+  'domain',
+  'collector-config',
+  'component-library',
+  'proof',
+  'expression',
+].map((name) => `packages/${name}/src/**/*.ts`);
 
 export default ts.config(
   {

@@ -6,11 +6,13 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   catalogue: ['kernel'],
   domain: ['kernel', 'catalogue'],
-  application: ['kernel', 'catalogue', 'domain'],
+  application: ['kernel', 'catalogue', 'domain', 'expression'],
   'event-store': ['kernel', 'catalogue', 'application'],
   'opamp-protocol': ['kernel'],
-  'collector-config': ['kernel'],
+  'collector-config': ['kernel', 'expression'],
+  'component-library': ['collector-config'],
   proof: ['kernel'],
+  expression: [],
   'event-export': ['kernel', 'catalogue', 'application', 'proof'],
   platform: ['kernel'],
   'api-contract': ['kernel'],
@@ -22,7 +24,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'application',
     'api-contract',
     'collector-config',
+    'component-library',
     'event-export',
+    'expression',
     'opamp-protocol',
     'platform',
     'projections',
@@ -52,6 +56,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'application',
     'api-contract',
     'collector-config',
+    'component-library',
     'event-export',
     'platform',
     'fleet-sim',
@@ -72,11 +77,19 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'api-contract',
     'server',
   ],
-  web: ['api-contract', 'collector-config'],
+  web: ['api-contract', 'collector-config', 'component-library', 'expression'],
 };
 
 /** Packages that do no I/O and read no clock. */
-export const purePackages = ['kernel', 'catalogue', 'domain', 'collector-config', 'proof'] as const;
+export const purePackages = [
+  'kernel',
+  'catalogue',
+  'domain',
+  'collector-config',
+  'component-library',
+  'proof',
+  'expression',
+] as const;
 
 /** Packages that may be built only by the composition root: everyone else takes their ports. */
 export const composedOnly = ['event-store', 'server'] as const;
