@@ -33,7 +33,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'proof',
   ],
   'opamp-edge': ['kernel', 'catalogue', 'domain', 'application', 'opamp-protocol', 'platform'],
-  worker: ['kernel', 'catalogue', 'application', 'platform', 'proof'],
+  worker: ['kernel', 'catalogue', 'domain', 'application', 'platform', 'proof'],
   replay: ['kernel', 'catalogue', 'domain', 'application', 'opamp-edge', 'projections', 'proof'],
   'fleet-sim': ['kernel', 'opamp-protocol', 'api-contract'],
   server: [

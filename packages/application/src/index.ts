@@ -17,6 +17,14 @@ export {
 } from './content/read-content.ts';
 export { contentHashOf, storeContent } from './content/store-content.ts';
 export {
+  type BulkAction,
+  type BulkActionName,
+  bulkCaps,
+  type BulkCommands,
+  type BulkDone,
+  createBulkCommands,
+} from './bulk/bulk-commands.ts';
+export {
   handleCommand,
   type Handled,
   type HandleOptions,
@@ -64,3 +72,12 @@ export { commandIdOf, keyOf, refuseReusedKey, stepOf } from './event-writing/com
 export { createPersonCommands, finishForgetting, type PersonCommands } from './person/person-commands.ts';
 export { noPeople } from './person/no-people.ts';
 export { ensureTenant } from './tenant/ensure-tenant.ts';
+export {
+  type CheckedSelector,
+  checkSelector,
+  createSelectors,
+  type SelectableAgent,
+  type SelectingGroup,
+  type SelectorProblem,
+  type Selectors,
+} from './selecting/selectors.ts';

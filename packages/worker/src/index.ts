@@ -4,6 +4,12 @@ export { TreeGrower, type GrowTreesOptions } from './audit-sealer/grow-trees.ts'
 export { migrateProof } from './audit-sealer/migrate-proof.ts';
 export { lastSealedRoot, SealedHistoryAltered, type SealedRootEvent } from './audit-sealer/seal-root.ts';
 export { type TileChanges, TileStore, type TreeState } from './audit-sealer/tile-store.ts';
+export type { AimedFleet } from './group-reconciler/aimed-fleet.ts';
+export {
+  GroupReconciler,
+  type GroupReconcilerOptions,
+  type ReconcilerObserver,
+} from './group-reconciler/group-reconciler.ts';
 export { type Leadership, type LeadershipOptions, seekLeadership } from './leadership/leadership.ts';
 export { findSuperseded } from './log-scavenging/find-superseded.ts';
 export { finishScavenging, scavengeLog, type ScavengeLogOptions } from './log-scavenging/scavenge-log.ts';

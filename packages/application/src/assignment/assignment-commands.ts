@@ -9,7 +9,7 @@ import {
   versionNotFound,
 } from '@ampora/domain';
 import { fold, Rejection } from '@ampora/kernel';
-import type { CommandContext } from '../configuration/configuration-commands.ts';
+import type { CommandContext } from '../configuration/command-context.ts';
 import { handleCommand } from '../event-writing/command-handler.ts';
 import { typedEvents } from '../event-writing/read-typed.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -65,7 +65,7 @@ export function createAssignmentCommands({ log }: { readonly log: EventLog }) {
   };
 }
 
-async function publishedVersion(log: EventLog, configurationId: string, version: number) {
+export async function publishedVersion(log: EventLog, configurationId: string, version: number) {
   const state = fold(
     configurationDecider,
     typedEvents<ConfigurationEvent>(await log.readStream(streamOf.configuration(configurationId))),

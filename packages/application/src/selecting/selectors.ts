@@ -1,0 +1,98 @@
+import type { AimedAgent, ConfiguredGroup, Labels, SelectorVerdict } from '@ampora/domain';
+import {
+  checkExpression,
+  type CompiledExpression,
+  compileExpression,
+  selectorContext,
+} from '@ampora/expression';
+
+/** An agent with what selectors see of it: nothing that comes and goes with its connection or its health (adr/0025). */
+export interface SelectableAgent extends AimedAgent {
+  /** What it says of itself, overlaid by what the server says of it. */
+  readonly labels: Labels;
+  /** Names of what it can do, such as `AcceptsRemoteConfig`. */
+  readonly capabilities: readonly string[];
+}
+
+export interface SelectingGroup extends ConfiguredGroup {
+  readonly selector: string | null;
+  /** Position of the event that gave it this selector. */
+  readonly selectorPosition: bigint;
+}
+
+/** A selector that cannot be used, and where in its text. */
+export interface SelectorProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface CheckedSelector {
+  readonly valid: boolean;
+  readonly problems: readonly SelectorProblem[];
+  /** Labels that it asks for. */
+  readonly labelKeys: readonly string[];
+}
+
+export function checkSelector(text: string): CheckedSelector {
+  const { valid, problems, labelKeys } = readSelector(text);
+  return { valid, problems, labelKeys };
+}
+
+/** Where it is now is not for a selector to ask: the answer would move the agent, and with it the answer. */
+function readSelector(text: string) {
+  const { ok, problems, labelKeys, references, ast } = checkExpression(text, 'selector');
+  if (!references.includes('agent.group')) return { valid: ok, problems, labelKeys, ast };
+  const from = Math.max(0, text.search(/\bagent\s*(?:\.\s*group\b|\[\s*["']group)/));
+  const lines = text.slice(0, from).split('\n');
+  const asksForGroup: SelectorProblem = {
+    severity: 'error',
+    code: 'selector/asks-for-group',
+    message: 'A selector decides which group an agent is in and cannot ask for it. Ask for a label instead.',
+    from,
+    to: from + 'agent.group'.length,
+    line: lines.length,
+    column: (lines.at(-1)?.length ?? 0) + 1,
+  };
+  return { valid: false, problems: [...problems, asksForGroup], labelKeys, ast };
+}
+
+export interface Selectors {
+  /** Whether a group's selector matches an agent; `error` for one that cannot be used, or not for this agent. */
+  readonly verdictOf: (
+    group: Pick<SelectingGroup, 'selector'>,
+    agent: Pick<SelectableAgent, 'labels' | 'capabilities'>,
+  ) => SelectorVerdict;
+  /** Forgets every selector but those of these groups. */
+  keepOnly(groups: Iterable<Pick<SelectingGroup, 'selector'>>): void;
+}
+
+/** Selectors are read once and run for every agent. */
+export function createSelectors(tenant = 'default'): Selectors {
+  const known = new Map<string, CompiledExpression | null>();
+  const compiled = (text: string): CompiledExpression | null => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const { valid, ast } = readSelector(text);
+    const made = valid ? compileExpression(ast) : null;
+    known.set(text, made);
+    return made;
+  };
+  return {
+    verdictOf({ selector }, { labels, capabilities }) {
+      const expression = selector === null ? null : compiled(selector);
+      if (!expression) return 'error';
+      const answer = expression.evaluate(selectorContext({ labels, capabilities, group: null, tenant }));
+      if (!answer.ok) return 'error';
+      return answer.value === true ? 'match' : 'no-match';
+    },
+    keepOnly(groups) {
+      const wanted = new Set([...groups].map(({ selector }) => selector));
+      for (const text of known.keys()) if (!wanted.has(text)) known.delete(text);
+    },
+  };
+}
