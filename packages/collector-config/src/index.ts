@@ -61,6 +61,8 @@ export { parseConfig } from './parse-config.ts';
 export { readDuration } from './read-quantity.ts';
 export type { ComponentUse, Pipeline, Pipelines, UseList } from './read-service.ts';
 export { readPipelines } from './read-service.ts';
+export { diffSemantics } from './semantic/diff-semantics.ts';
+export type { SemanticChange, SemanticChangeKind } from './semantic/semantic-change.ts';
 export { semanticRules, semanticText } from './semantic/semantic-text.ts';
 export type { ConfigSummary, ExporterEndpoint, PipelineSummary } from './summarize-config.ts';
 export { summarizeConfig } from './summarize-config.ts';
