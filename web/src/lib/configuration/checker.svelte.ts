@@ -1,14 +1,37 @@
-import type { Client, Finding } from '@ampora/api-contract';
+import type { AnswerOf, Client, Finding, FindingLayer, ValidationTarget } from '@ampora/api-contract';
+import { TextReader } from './text-reader.ts';
+import { mostCheckedLive, utf8Bytes } from './text-size.ts';
 
-const restMs = 350;
+/** How long a person must rest before the text is read here, and before the server is asked. */
+const readAfterMs = 120;
+const askAfterMs = 500;
 
-/** Checks a text a moment after the last key press; only the newest answer counts. */
+/** What is found here already; the server finds it again, and more. */
+const foundHere: readonly FindingLayer[] = ['syntax', 'semantic'];
+
+export type CheckState = 'resting' | 'checking' | 'failed' | 'too-large';
+
+/** What else a text is checked with. */
+export interface CheckAgainst {
+  readonly release?: string;
+  readonly target?: ValidationTarget;
+}
+
+/**
+ * Checks a text while it is typed: first in a worker of the page, then with all that the server knows. Only the newest
+ * text counts.
+ */
 export class Checker {
   readonly #api: Client;
+  readonly #reader = new TextReader();
   #findings = $state.raw<readonly Finding[]>([]);
-  #state = $state<'resting' | 'checking' | 'failed'>('resting');
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #components = $state.raw<AnswerOf<'validateConfiguration'>['components']>(null);
+  #defined = $state.raw<Readonly<Record<string, readonly string[]>> | null>(null);
+  #state = $state<CheckState>('resting');
+  #bytes = $state(0);
+  #timers: ReturnType<typeof setTimeout>[] = [];
   #running: AbortController | null = null;
+  #newest = 0;
 
   constructor(api: Client) {
     this.#api = api;
@@ -18,41 +41,94 @@ export class Checker {
     return this.#findings;
   }
 
-  get state(): 'resting' | 'checking' | 'failed' {
+  get state(): CheckState {
     return this.#state;
+  }
+
+  /** Size of the text as UTF-8. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What the builds of the target lack; null when nothing was asked about builds. */
+  get components(): AnswerOf<'validateConfiguration'>['components'] {
+    return this.#components;
+  }
+
+  /** What the last text that could be read defines, by section. */
+  get defined(): Readonly<Record<string, readonly string[]>> | null {
+    return this.#defined;
   }
 
   get errors(): number {
     return this.#findings.filter(({ severity }) => severity === 'error').length;
   }
 
-  check(text: string): void {
-    clearTimeout(this.#timer);
-    this.#running?.abort();
+  check(text: string, against: CheckAgainst = {}): void {
+    this.#drop();
+    this.#bytes = utf8Bytes(text);
     if (text.trim() === '') {
       this.#findings = [];
+      this.#components = null;
       this.#state = 'resting';
       return;
     }
-    this.#timer = setTimeout(() => void this.#ask(text), restMs);
+    if (this.#bytes > mostCheckedLive) {
+      this.#findings = [];
+      this.#state = 'too-large';
+      return;
+    }
+    this.#timers = [
+      setTimeout(() => void this.#read(text), readAfterMs),
+      setTimeout(() => void this.#ask(text, against), askAfterMs),
+    ];
+  }
+
+  /** Checks now, however large the text is. */
+  checkNow(text: string, against: CheckAgainst = {}): void {
+    this.#drop();
+    void this.#ask(text, against);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#drop();
+    this.#reader.stop();
+  }
+
+  #drop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#newest += 1;
     this.#running?.abort();
   }
 
-  async #ask(text: string): Promise<void> {
+  async #read(text: string): Promise<void> {
+    const asked = this.#newest;
+    try {
+      const { findings, defined } = await this.#reader.ask('check', { text });
+      if (asked !== this.#newest) return;
+      if (defined !== null) this.#defined = defined;
+      // What only the server knows stays until it has answered again. Of a text that cannot be read it says nothing.
+      const kept = defined === null ? [] : this.#findings.filter(({ layer }) => !foundHere.includes(layer));
+      this.#findings = [...findings, ...kept];
+    } catch {
+      // The server is asked anyway.
+    }
+  }
+
+  async #ask(text: string, against: CheckAgainst): Promise<void> {
     const running = new AbortController();
     this.#running = running;
     this.#state = 'checking';
+    // A slower answer of the worker must not replace the server's.
     try {
-      const { findings } = await this.#api('validateConfiguration', {
-        body: { body: text },
+      const { findings, components } = await this.#api('validateConfiguration', {
+        body: { body: text, ...against },
         signal: running.signal,
       });
       if (running.signal.aborted) return;
+      this.#newest += 1;
       this.#findings = findings;
+      this.#components = components;
       this.#state = 'resting';
     } catch {
       if (!running.signal.aborted) this.#state = 'failed';

@@ -2,7 +2,11 @@ import { ApiProblem, type Client, type VersionDetail } from '@ampora/api-contrac
 
 /** Someone else's newer text, met while saving. */
 export interface Conflict {
+  /** What both began with. */
+  readonly base: string;
   readonly theirs: string;
+  /** What was typed when the two met. */
+  readonly mine: string;
   readonly rowVersion: number;
   readonly by: string;
 }
@@ -82,7 +86,7 @@ export class Draft {
       this.#savedAt = Date.now();
       return true;
     } catch (cause) {
-      if (cause instanceof ApiProblem && cause.status === 412) await this.#meet();
+      if (cause instanceof ApiProblem && cause.code === 'configuration/stale-row-version') await this.#meet();
       else this.#failure = cause;
       return false;
     } finally {
@@ -107,7 +111,13 @@ export class Draft {
   async #meet(): Promise<void> {
     try {
       const { body, rowVersion, updatedBy } = await this.#api('getVersion', { params: this.#of });
-      this.#conflict = { theirs: body, rowVersion, by: updatedBy };
+      this.#conflict = {
+        base: this.#stored,
+        theirs: body,
+        mine: this.text,
+        rowVersion,
+        by: updatedBy,
+      };
     } catch (cause) {
       this.#failure = cause;
     }

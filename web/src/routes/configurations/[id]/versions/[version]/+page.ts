@@ -9,5 +9,7 @@ export const load: PageLoad = async ({ fetch, url, params, depends }) => {
     params: { id: params.id, version: params.version },
     query: atQuery(url.searchParams),
   });
-  return { version };
+  const releases: readonly { version: string; default: boolean }[] = [];
+  const groups: readonly { id: string; name: string; members: number }[] = [];
+  return { version, releases, groups };
 };
