@@ -46,7 +46,13 @@ export type { GraphSvgOptions } from './graph/render-graph-svg.ts';
 export { describeGraph, edgePath, renderGraphSvg } from './graph/render-graph-svg.ts';
 export type { BuiltInLintSetting } from './lint/check-built-in-rules.ts';
 export { builtInLintRules, checkBuiltInRules } from './lint/check-built-in-rules.ts';
+export type { LintRuleSetting } from './lint/lint-config.ts';
+export { lintConfig } from './lint/lint-config.ts';
 export type { BuiltInLintRule, LintRemark } from './lint/lint-rule.ts';
+export { findRedacted } from './import/find-redacted.ts';
+export { nameInText } from './import/name-in-text.ts';
+export type { TidiedText } from './import/tidy-reported.ts';
+export { tidyReported } from './import/tidy-reported.ts';
 export { maskSecrets } from './mask-secrets.ts';
 export { mergeConfigs } from './merge-configs.ts';
 export type {

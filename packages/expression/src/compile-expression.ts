@@ -54,9 +54,9 @@ function depthOf(node: Expression, above: number): number {
 }
 
 /** Names of the elements of the quantifiers around, outermost first; null for one without a name. */
-type Scope = readonly (string | null)[];
+export type Scope = readonly (string | null)[];
 
-function compileNode(node: Expression, scope: Scope): Step {
+export function compileNode(node: Expression, scope: Scope): Step {
   const step = compileKind(node, scope);
   return (run) => {
     if (--run.left < 0) throw overBudget(node);

@@ -11,6 +11,8 @@ export type { CompiledExpression, Evaluation, EvaluationLimits } from './evaluat
 export { compileExpression, defaultLimits, evaluate, holds } from './evaluate.ts';
 export type { EvaluationContext, SelectorInput } from './evaluation-context.ts';
 export { selectorContext } from './evaluation-context.ts';
+export type { Culprit, TrailStep } from './explain-false.ts';
+export { explainFalse } from './explain-false.ts';
 export type { FailureCode } from './evaluation-failure.ts';
 export type { LanguageFunction, Parameter } from './functions.ts';
 export { functions } from './functions.ts';
