@@ -226,12 +226,31 @@ export const diffHunk = z.object({
     }),
   ),
 });
+export const semanticChange = z
+  .object({
+    kind: z.enum(['added', 'removed', 'modified', 'moved']),
+    /** Path text on the side that has it, the later one when both have: `processors.batch.timeout`. */
+    path: z.string(),
+    /** The values as they are written, bounded, secrets masked; null on the side that has none. */
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    /** One sentence for people. */
+    sentence: z.string(),
+  })
+  .meta({ id: 'SemanticChange', description: 'One difference in meaning between two configurations' });
+export type SemanticChange = z.output<typeof semanticChange>;
+
 export const comparison = z
   .object({
     left: z.string().nullable(),
     right: z.string().nullable(),
     hunks: z.array(diffHunk),
     differences: z.array(driftDifference),
+    /** What changed in meaning, in a stable order. Empty too when `semanticProblem` says why nothing can be said. */
+    semantic: z.array(semanticChange),
+    /** The same to the byte, the same in meaning (other comments, layout or order of keys), or neither. */
+    identical: z.enum(['bytes', 'meaning']).nullable(),
+    semanticProblem: z.string().nullable(),
   })
   .meta({
     id: 'Comparison',

@@ -5,6 +5,7 @@ export {
   type AgentSortKey,
   agentSortKeys,
   type Comparison,
+  type SemanticChange,
   type Drift,
   type DriftDifference,
   type DriftState,

@@ -81,17 +81,18 @@ export function containsConfigTexts(
   texts: { readonly assigned: ConfigTexts; readonly effective: ConfigTexts },
   limits: ContainmentLimits & ParseLimits = {},
 ): TextContainment {
-  const assigned = readTexts(texts.assigned, limits);
+  const assigned = readConfigTexts(texts.assigned, limits);
   if (!assigned.ok) return { ok: false, side: 'assigned', file: assigned.file, problems: assigned.problems };
-  const effective = readTexts(texts.effective, limits);
+  const effective = readConfigTexts(texts.effective, limits);
   if (!effective.ok)
     return { ok: false, side: 'effective', file: effective.file, problems: effective.problems };
   return { ok: true, containment: containsConfig(assigned.root, effective.root, limits) };
 }
 
-function readTexts(
+/** The configuration that one text, or several files merged in the order of their names, add up to. */
+export function readConfigTexts(
   texts: ConfigTexts,
-  limits: ParseLimits,
+  limits: ParseLimits = {},
 ):
   | { readonly ok: true; readonly root: ConfigMap }
   | { readonly ok: false; readonly file: string; readonly problems: readonly ConfigProblem[] } {

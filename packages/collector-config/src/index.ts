@@ -67,6 +67,8 @@ export { parseConfig } from './parse-config.ts';
 export { readDuration } from './read-quantity.ts';
 export type { ComponentUse, Pipeline, Pipelines, UseList } from './read-service.ts';
 export { readPipelines } from './read-service.ts';
+export type { Identity, MeaningComparison } from './semantic/compare-meaning.ts';
+export { compareMeaning, compareWithEffective } from './semantic/compare-meaning.ts';
 export { diffSemantics } from './semantic/diff-semantics.ts';
 export type { SemanticChange, SemanticChangeKind } from './semantic/semantic-change.ts';
 export { semanticRules, semanticText } from './semantic/semantic-text.ts';

@@ -1,5 +1,12 @@
 import type { Comparison } from '@ampora/api-contract';
-import { containsConfigTexts, diffLines, maskSecrets } from '@ampora/collector-config';
+import type { MeaningComparison } from '@ampora/collector-config';
+import {
+  compareMeaning,
+  compareWithEffective,
+  containsConfigTexts,
+  diffLines,
+  maskSecrets,
+} from '@ampora/collector-config';
 
 type Hunks = Comparison['hunks'];
 
@@ -17,8 +24,14 @@ export function hunksOf(left: string, right: string): Hunks {
   }));
 }
 
-/** Two versions, or two sides, as texts. */
-export function compareTexts(left: string | null, right: string | null): Comparison {
+/** Two versions: the line diff, and what changed in meaning. */
+export function compareTexts(left: string, right: string): Comparison {
+  return { ...compareLines(left, right), ...toMeaning(compareMeaning(left, right)) };
+}
+
+type Meaning = Pick<Comparison, 'semantic' | 'identical' | 'semanticProblem'>;
+
+function compareLines(left: string | null, right: string | null): Comparison {
   const maskedLeft = left === null ? null : maskSecrets(left);
   const maskedRight = right === null ? null : maskSecrets(right);
   return {
@@ -26,7 +39,31 @@ export function compareTexts(left: string | null, right: string | null): Compari
     right: maskedRight,
     hunks: maskedLeft === null || maskedRight === null ? [] : hunksOf(maskedLeft, maskedRight),
     differences: [],
+    semantic: [],
+    identical: null,
+    semanticProblem: null,
   };
+}
+
+function toMeaning({ changes, identical, unreadable }: MeaningComparison): Meaning {
+  return {
+    semantic: changes.map(({ kind, path, before, after, sentence }) => ({
+      kind,
+      path,
+      before: shownOf(before),
+      after: shownOf(after),
+      sentence,
+    })),
+    identical,
+    semanticProblem:
+      unreadable === null
+        ? null
+        : `The ${unreadable.side === 'before' ? 'left' : 'right'} side is no configuration (line ${unreadable.problem.line}): ${unreadable.problem.message}`,
+  };
+}
+
+function shownOf(value: MeaningComparison['changes'][number]['before']): string | null {
+  return value === null ? null : String(value);
 }
 
 /** What was assigned against what is effective: the line diff, and what is missing or changed in meaning. */
@@ -37,8 +74,9 @@ export function compareConfigs(
   const shown = Object.keys(effective)
     .sort()
     .map((name) => effective[name] ?? '');
-  const comparison = compareTexts(assigned, shown.length === 0 ? null : shown.join('\n'));
-  if (assigned === null || shown.length === 0) return comparison;
+  const lines = compareLines(assigned, shown.length === 0 ? null : shown.join('\n'));
+  if (assigned === null || shown.length === 0) return lines;
+  const comparison = { ...lines, ...toMeaning(compareWithEffective(assigned, effective)) };
   const containment = containsConfigTexts({ assigned, effective });
   if (!containment.ok) return comparison;
   return {

@@ -3,6 +3,8 @@ import type { ConfigurationCheck } from '@ampora/application';
 import { checkConfigText } from '@ampora/collector-config';
 import type { JsonObject } from '@ampora/kernel';
 
+import { semanticHashOf } from './semantic-hash.ts';
+
 /** What our own reading of a text finds, in the API's shape. */
 export function findingsOf(text: string): { valid: boolean; findings: Finding[]; components: null } {
   const { findings, isPublishable } = checkConfigText(text);
@@ -12,7 +14,7 @@ export function findingsOf(text: string): { valid: boolean; findings: Finding[];
 /** The same check as publishing runs it. */
 export function checkForPublishing(text: string): ConfigurationCheck {
   const { valid, findings } = findingsOf(text);
-  return { blocking: !valid, findings: findings.map(toJson) };
+  return { blocking: !valid, findings: findings.map(toJson), semanticHash: semanticHashOf(text) };
 }
 
 function toJson({ suggestion, ...finding }: Finding): JsonObject {
