@@ -43,6 +43,18 @@ function version(configuration: number, number: number, body: number) {
 
 const agents = 4;
 const anAgent = fc.nat(agents - 1);
+const groups = 2;
+const aGroup = fc.nat(groups - 1);
+const groupIdOf = (group: number) => uuidOf('group', group);
+
+function ofGroup(group: number, event: AmporaEvent): Fact {
+  return { stream: streamOf.group(groupIdOf(group)), event };
+}
+
+function decidedOf(agent: number, event: AmporaEvent): Fact {
+  return { stream: streamOf.assignment(uuidOf('agent', agent)), event };
+}
+
 const aVersion = fc.tuple(fc.nat(1), fc.integer({ min: 1, max: 2 }), fc.nat(3));
 
 function ofAgent(agent: number, event: AmporaEvent): Fact {
@@ -152,6 +164,85 @@ const aFact: fc.Arbitrary<Fact> = fc.oneof(
     stream: streamOf.fleetAssignment('default'),
     event: { type: 'FleetConfigurationUnassigned' as const, data: {} },
   }),
+  fc
+    .tuple(
+      anAgent,
+      aGroup,
+      fc.option(aGroup),
+      fc.constantFrom('manual' as const, 'bulk' as const, 'selector' as const),
+    )
+    .map(([agent, group, previous, reason]) =>
+      decidedOf(agent, {
+        type: 'AgentJoinedGroup',
+        data: {
+          agentId: uuidOf('agent', agent),
+          groupId: groupIdOf(group),
+          previousGroupId: previous === null ? null : groupIdOf(previous),
+          reason,
+        },
+      }),
+    ),
+  fc
+    .tuple(anAgent, aGroup, fc.constantFrom('manual' as const, 'group-deleted' as const))
+    .map(([agent, group, reason]) =>
+      decidedOf(agent, {
+        type: 'AgentLeftGroup',
+        data: { agentId: uuidOf('agent', agent), groupId: groupIdOf(group), reason },
+      }),
+    ),
+  fc
+    .tuple(anAgent, fc.constantFrom('team', 'host.name', '__proto__'), fc.constantFrom('a', 'b', null))
+    .map(([agent, key, value]) =>
+      decidedOf(agent, {
+        type: 'AgentLabelsChanged',
+        data: {
+          agentId: uuidOf('agent', agent),
+          set: value === null ? {} : { [key]: value },
+          removed: value === null ? [key] : [],
+        },
+      }),
+    ),
+  fc
+    .tuple(aGroup, fc.boolean(), fc.constantFrom('GroupCreated', 'GroupDetailsChanged'))
+    .map(([group, autoApply, type]) =>
+      ofGroup(group, {
+        type,
+        data: {
+          groupId: groupIdOf(group),
+          name: `g${group}`,
+          description: '',
+          priority: 0,
+          autoApply,
+          ...(type === 'GroupCreated' ? { mode: 'static', selector: null } : {}),
+        },
+      } as AmporaEvent),
+    ),
+  fc.tuple(aGroup, aVersion).map(([group, [configuration, number, body]]) =>
+    ofGroup(group, {
+      type: 'GroupConfigurationAssigned',
+      data: { groupId: groupIdOf(group), ...version(configuration, number, body) },
+    }),
+  ),
+  fc
+    .tuple(
+      aGroup,
+      fc.constantFrom(
+        'GroupConfigurationUnassigned',
+        'GroupDeleted',
+        'GroupRestored',
+        'GroupSelectorChanged',
+      ),
+    )
+    .map(([group, type]) =>
+      ofGroup(group, {
+        type,
+        data: {
+          groupId: groupIdOf(group),
+          ...(type === 'GroupRestored' ? { name: `r${group}` } : {}),
+          ...(type === 'GroupSelectorChanged' ? { mode: 'dynamic', selector: 'true' } : {}),
+        },
+      } as AmporaEvent),
+    ),
   fc.nat(1).map((configuration) => ({
     stream: streamOf.configuration(uuidOf('configuration', configuration)),
     event: {
@@ -203,4 +294,4 @@ const aFact: fc.Arbitrary<Fact> = fc.oneof(
     })),
 );
 
-export const aHistory: fc.Arbitrary<readonly Fact[]> = fc.array(aFact, { minLength: 1, maxLength: 60 });
+export const aHistory: fc.Arbitrary<readonly Fact[]> = fc.array(aFact, { minLength: 1, maxLength: 80 });

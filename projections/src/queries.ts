@@ -39,6 +39,14 @@ import { listConnectedAgents } from './fleet/list-connected-agents.ts';
 import type { AgentFilter } from './fleet/agent-filter.ts';
 import { type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
 import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
+import {
+  formerMembers,
+  getGroup,
+  type GroupsRequest,
+  knownAgents,
+  listGroups,
+  listLeaving,
+} from './groups/queries.ts';
 import { type LogActivity, logActivity, type LogActivityRequest } from './log-clock/log-activity.ts';
 import { logMoment, type LogMoment } from './log-clock/log-moment.ts';
 import { createMomentResolver } from './log-clock/queries.ts';
@@ -86,6 +94,7 @@ export type {
   AgentsRequest,
   VersionRef,
 } from './fleet/list-agents.ts';
+export type { FormerMembers, GroupListRow, GroupsRequest, Leaving } from './groups/queries.ts';
 export type { DriftListRow, DriftRequest } from './fleet/list-drift.ts';
 export { InvalidCursor, type Page, type PageRequest } from './reading/cursor.ts';
 export type { CauseNode, EventCauses } from './event-index/event-causes.ts';
@@ -193,6 +202,15 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
       if (!(await waiter.waitFor(position, usersTimeoutMs))) throw new MomentNotReached(position);
       return listConfigurationUsers(context, id, version, await resolveMoment());
     },
+    listGroups: (request: GroupsRequest, moment: Moment) => listGroups(context, request, moment),
+    getGroup: (id: string, moment: Moment) => getGroup(context, id, moment),
+    /** Who was in a group right before the event that deleted it. */
+    formerMembers: (id: string, deletedPosition: Position, limit: number) =>
+      formerMembers(context, id, deletedPosition, limit),
+    /** Agents that are still to leave a group that is gone. */
+    listLeaving: (limit: number) => listLeaving(context, limit),
+    /** Of these agents, those that are in the fleet. */
+    knownAgents: (ids: readonly string[]) => knownAgents(context, ids),
     listAssignments: (request: AssignmentsRequest, moment: Moment) =>
       listAssignments(context, request, moment),
 

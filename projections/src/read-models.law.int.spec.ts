@@ -14,7 +14,7 @@ import { ProjectionWriter } from './engine/projection-writer.ts';
 import { fleetProjection } from './fleet/projection.ts';
 import { type Bench, openBench } from './harness.spec.ts';
 import { aHistory, bodies } from './histories.spec.ts';
-import { createQueries, type Moment, type Queries } from './queries.ts';
+import { type AgentListRow, createQueries, type Moment, type Queries } from './queries.ts';
 import { readModels } from './read-models.ts';
 
 type Contents = Pick<ReturnType<typeof createContentReader>, 'peek'>;
@@ -52,12 +52,19 @@ function foldPlainly(projection: Projection, events: readonly Stamped[], content
   return { rowsOf: (table: string) => [...(tables.get(table)?.values() ?? [])], appended };
 }
 
-/** Agent → hash of what it should run, thought out anew: from the rule, not from the projection. */
-function wantedPlainly(events: readonly Stamped[]): ReadonlyMap<string, string | null> {
+interface Should {
+  readonly groupId: string | null;
+  readonly hash: string | null;
+}
+
+/** Agent → its group and the hash of what it should run, thought out anew: from the rule, not from the projection. */
+function wantedPlainly(events: readonly Stamped[]): ReadonlyMap<string, Should> {
   const own = new Map<string, string>();
   const watchedOnly = new Map<string, boolean>();
+  const groups = new Map<string, { livingSince: bigint | null; autoApply: boolean; hash: string | null }>();
+  const joined = new Map<string, { groupId: string; at: bigint }>();
   let fleet: string | null = null;
-  for (const { type, data, streamId } of events) {
+  for (const { type, data, streamId, position } of events) {
     const agent = streamId.slice(streamPrefix.agent.length);
     if (type === 'AgentEnrolled' && !watchedOnly.has(agent)) watchedOnly.set(agent, false);
     // What is said of an agent before it enrolled counts for nothing.
@@ -68,12 +75,32 @@ function wantedPlainly(events: readonly Stamped[]): ReadonlyMap<string, string |
     if (type === 'AgentConfigurationUnassigned') own.delete(data.agentId);
     if (type === 'FleetConfigurationAssigned') fleet = data.configHash;
     if (type === 'FleetConfigurationUnassigned') fleet = null;
+
+    if (type === 'AgentJoinedGroup' && watchedOnly.has(data.agentId))
+      joined.set(data.agentId, { groupId: data.groupId, at: position });
+    if (type === 'AgentLeftGroup' && joined.get(data.agentId)?.groupId === data.groupId)
+      joined.delete(data.agentId);
+    if (!type.startsWith('Group') || !('groupId' in data)) continue;
+    const group = groups.get(data.groupId) ?? { livingSince: null, autoApply: true, hash: null };
+    groups.set(data.groupId, group);
+    if (type === 'GroupCreated')
+      Object.assign(group, { hash: null, livingSince: group.livingSince ?? position });
+    if (type === 'GroupCreated' || type === 'GroupDetailsChanged') group.autoApply = data.autoApply;
+    if (type === 'GroupConfigurationAssigned') group.hash = data.configHash;
+    if (type === 'GroupConfigurationUnassigned') group.hash = null;
+    if (type === 'GroupDeleted') group.livingSince = null;
+    if (type === 'GroupRestored') group.livingSince ??= position;
   }
   return new Map(
-    [...watchedOnly].map(([agent, isWatchedOnly]) => [
-      agent,
-      own.get(agent) ?? (isWatchedOnly ? null : fleet),
-    ]),
+    [...watchedOnly].map(([agent, isWatchedOnly]) => {
+      const member = joined.get(agent);
+      const group = member && groups.get(member.groupId);
+      // Being in a group counts as long as it lives, and has lived since.
+      const counts = group?.livingSince != null && member !== undefined && member.at > group.livingSince;
+      const ofGroup = counts && group.autoApply ? group.hash : null;
+      const hash = own.get(agent) ?? (isWatchedOnly ? null : (ofGroup ?? fleet));
+      return [agent, { hash, groupId: counts ? member.groupId : null }];
+    }),
   );
 }
 
@@ -89,7 +116,7 @@ async function holdAgainstFold(
   const assigned = await queries.listAssignments({ limit: 500 }, moment);
   expect(
     assigned.items.map(({ target, assigned: { configurationId, version }, configHash, position }) => ({
-      target: 'all' in target ? 'all' : target.agentId,
+      target: 'all' in target ? 'all' : 'groupId' in target ? `group:${target.groupId}` : target.agentId,
       configurationId,
       version,
       configHash,
@@ -145,6 +172,30 @@ async function holdAgainstFold(
   expect(previous?.position ?? null).to.equal(ticking.at(-2) ? String(ticking.at(-2)?.position) : null);
   const facets = await queries.eventFacets({}, {}, moment);
   expect(facets.total).to.equal(ticking.length);
+}
+
+/** Groups count whom the fleet shows in them; labels are found by what they are. */
+async function holdMembers(queries: Queries, moment: Moment, agents: readonly AgentListRow[]): Promise<void> {
+  for (const deleted of [false, true]) {
+    const { items } = await queries.listGroups({ limit: 50, deleted }, moment);
+    for (const { id, members, connected, inSync } of items) {
+      const inIt = agents.filter(({ groupId }) => groupId === id);
+      expect({ members, connected, inSync }).to.deep.equal({
+        members: inIt.length,
+        connected: inIt.filter((agent) => agent.connected).length,
+        inSync: inIt.filter(({ driftState }) => driftState === 'in-sync').length,
+      });
+      if (deleted) expect(members).to.equal(0);
+      const listed = await queries.listAgents({ limit: 50, filter: { groupId: id } }, moment);
+      expect(new Set(listed.items.map((agent) => agent.id))).to.deep.equal(
+        new Set(inIt.map((agent) => agent.id)),
+      );
+    }
+  }
+  const labelled = await queries.listAgents({ limit: 50, filter: { label: ['team:a'] } }, moment);
+  expect(new Set(labelled.items.map(({ id }) => id))).to.deep.equal(
+    new Set(agents.filter(({ labels }) => labels['team'] === 'a').map(({ id }) => id)),
+  );
 }
 
 async function readLog(bench: Bench): Promise<readonly RecordedEvent[]> {
@@ -232,6 +283,7 @@ describe('read models, whatever happened', function () {
             lastError: row['last_error'],
             driftState: row['drift_state'],
             assignedHash: row['assigned_hash'],
+            groupId: row['group_id'],
             effectiveHash: row['effective_hash'],
             remoteConfigStatus: row['remote_config_status'],
             statePosition: String(row['from_position']),
@@ -262,12 +314,13 @@ describe('read models, whatever happened', function () {
           expect(got.toSorted(byId as never)).to.deep.equal(wanted.toSorted(byId));
           await holdAgainstFold(queries, moment, stamped.slice(0, index + 1), contents);
           const should = wantedPlainly(stamped.slice(0, index + 1));
-          for (const { id, assignedHash, driftState } of listed.items) {
-            expect(assignedHash, id).to.equal(should.get(id));
+          for (const { id, groupId, assignedHash, driftState } of listed.items) {
+            expect({ groupId, hash: assignedHash }, id).to.deep.equal(should.get(id));
             expect(driftState === 'unassigned', id).to.equal(assignedHash === null);
           }
           const counts = (await queries.driftSummary(moment)).counts;
           expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).to.equal(wanted.length);
+          await holdMembers(queries, moment, listed.items);
           const agent = wanted[index % Math.max(1, wanted.length)];
           if (!agent) continue;
           const page = await queries.getAgent(String(agent.id), moment);

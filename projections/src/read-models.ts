@@ -6,6 +6,7 @@ import { configurationsProjection } from './configurations/projection.ts';
 import type { Projection } from './engine/projection.ts';
 import { eventIndexProjection } from './event-index/projection.ts';
 import { fleetProjection } from './fleet/projection.ts';
+import { groupsProjection } from './groups/projection.ts';
 import { logClockProjection } from './log-clock/projection.ts';
 
 /** Every read model. The one registration list. */
@@ -15,6 +16,7 @@ export const readModels: readonly Projection[] = [
   agentTimelineProjection,
   configurationsProjection,
   assignmentsProjection,
+  groupsProjection,
   auditProjection,
   logClockProjection,
   eventIndexProjection,

@@ -1,6 +1,7 @@
 import { END_OF_TIME } from '@ampora/kernel';
 import { agentNamesOf } from '../fleet/agent-names.ts';
 import { agentFacetTable } from '../fleet/agent-row.ts';
+import { groupNamesOf } from '../groups/queries.ts';
 import { clockTable } from '../log-clock/clock-row.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
@@ -87,7 +88,7 @@ export async function listTimeline(
 
 export interface RecentEntry extends TimelineEntry {
   readonly agentId: string | null;
-  /** The agent's or configuration's name, or "All agents". */
+  /** The agent's, group's or configuration's name, or "All agents". */
   readonly subject: string;
 }
 
@@ -105,14 +106,15 @@ export async function listRecent(
   const idsOf = (scope: StoredEntry['scope']) => [
     ...new Set(rows.flatMap((row) => (row.scope === scope ? (row.subject_id ?? []) : []))),
   ];
-  const [agents, configurations] = await Promise.all([
+  const [agents, groups, configurations] = await Promise.all([
     agentNamesOf(context, idsOf('agent'), moment),
+    groupNamesOf(context, idsOf('group'), moment),
     versionNamesOf(
       context,
       idsOf('configuration').map((id) => ({ assigned_configuration_id: id })),
     ),
   ]);
-  const nameOf = (id: string) => agents.get(id) ?? configurations.get(id) ?? id;
+  const nameOf = (id: string) => agents.get(id) ?? groups.get(id) ?? configurations.get(id) ?? id;
   return rows.map((row) => ({
     ...toEntry(row),
     agentId: row.scope === 'agent' ? row.subject_id : null,

@@ -1,15 +1,18 @@
 import type { Projection, Stamped } from '../engine/projection.ts';
-import { allAgents, assignmentsVersion } from './assignment-row.ts';
+import { allAgents, assignmentsVersion, groupTarget } from './assignment-row.ts';
 
 const assignment = 'assignment';
 
 type Assigned = Extract<
   Stamped,
-  { readonly type: 'AgentConfigurationAssigned' | 'FleetConfigurationAssigned' }
+  {
+    readonly type: 'AgentConfigurationAssigned' | 'FleetConfigurationAssigned' | 'GroupConfigurationAssigned';
+  }
 >;
 
 function targetOf(event: Stamped): string {
   const { data } = event;
+  if ('groupId' in data) return `${groupTarget}${String(data.groupId)}`;
   return 'agentId' in data ? String(data.agentId) : allAgents;
 }
 
@@ -56,6 +59,9 @@ export const assignmentsProjection: Projection = {
   on: {
     AgentConfigurationAssigned: (event, rows) => rows.put(assignment, rowOf(event)),
     FleetConfigurationAssigned: (event, rows) => rows.put(assignment, rowOf(event)),
+    GroupConfigurationAssigned: (event, rows) => rows.put(assignment, rowOf(event)),
+    GroupConfigurationUnassigned: (event, rows) =>
+      rows.remove(assignment, event.metadata.tenant, targetOf(event)),
     AgentConfigurationUnassigned: (event, rows) =>
       rows.remove(assignment, event.metadata.tenant, targetOf(event)),
     FleetConfigurationUnassigned: (event, rows) =>

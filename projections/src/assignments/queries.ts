@@ -4,10 +4,11 @@ import type { VersionRef } from '../fleet/list-agents.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
-import { allAgents, assignmentHistoryTable, assignmentTable } from './assignment-row.ts';
+import { groupNamesOf } from '../groups/queries.ts';
+import { allAgents, assignmentHistoryTable, assignmentTable, groupTarget } from './assignment-row.ts';
 
 export interface AssignmentListRow {
-  readonly target: { readonly agentId: string } | { readonly all: true };
+  readonly target: { readonly agentId: string } | { readonly groupId: string } | { readonly all: true };
   readonly displayName: string;
   readonly assigned: VersionRef;
   readonly configHash: string;
@@ -64,18 +65,30 @@ export async function listAssignments(
     context,
     rows.map((row) => ({ assigned_configuration_id: row.configuration_id })),
   );
-  const agents = await agentNamesOf(
-    context,
-    rows.map(({ target }) => target).filter((target) => target !== allAgents),
-    moment,
-  );
+  const targets = rows.map(({ target }) => toTarget(target));
+  const [agents, groups] = await Promise.all([
+    agentNamesOf(
+      context,
+      targets.flatMap((target) => ('agentId' in target ? target.agentId : [])),
+      moment,
+    ),
+    groupNamesOf(
+      context,
+      targets.flatMap((target) => ('groupId' in target ? target.groupId : [])),
+      moment,
+    ),
+  ]);
+  const nameOf = (target: AssignmentListRow['target']) => {
+    if ('groupId' in target) return groups.get(target.groupId) ?? target.groupId;
+    return 'agentId' in target ? (agents.get(target.agentId) ?? target.agentId) : 'All agents';
+  };
   return toPage(
     rows,
     limit,
     ({ assigned_position }) => toCursor('newest', [assigned_position]),
     (row) => ({
-      target: row.target === allAgents ? { all: true } : { agentId: row.target },
-      displayName: row.target === allAgents ? 'All agents' : (agents.get(row.target) ?? row.target),
+      target: toTarget(row.target),
+      displayName: nameOf(toTarget(row.target)),
       assigned: toRef(row, names),
       configHash: row.config_hash,
       assignedAt: toIso(row.assigned_at),
@@ -83,6 +96,12 @@ export async function listAssignments(
       position: row.assigned_position,
     }),
   );
+}
+
+function toTarget(target: string): AssignmentListRow['target'] {
+  if (target === allAgents) return { all: true };
+  if (target.startsWith(groupTarget)) return { groupId: target.slice(groupTarget.length) };
+  return { agentId: target };
 }
 
 function toRef(row: StoredAssignment, names: ReadonlyMap<string, string>): VersionRef {

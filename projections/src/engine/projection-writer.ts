@@ -170,7 +170,11 @@ export class ProjectionWriter {
     const bookmark = await readBookmark(this.#pool, this.key);
     if (!bookmark) throw new CheckpointLost(`${this.label} has no bookmark`);
     if (bookmark.state !== 'retired') {
-      for (const table of physical) await this.#pool.query(table.sql.create);
+      for (const table of physical) {
+        await this.#pool.query(table.sql.create);
+        for (const index of table.indexes)
+          if (index.fromTheStart) await this.#pool.query(createIndexSql(table, index));
+      }
     }
     this.position = bookmark.position;
     this.#lastTimeMs = bookmark.lastTimeMs;

@@ -17,6 +17,8 @@ export interface Index {
   /** What stands between the parentheses. */
   readonly on: string;
   readonly where?: string;
+  /** There while the table is filled, for steps that look rows up by it; the others come when a build ends. */
+  readonly fromTheStart?: boolean;
   /** Left out, with a warning, where the server does not have this extension. */
   readonly extension?: string;
 }

@@ -1,5 +1,5 @@
-import type { Moment } from '../reading/moment.ts';
-import { agentSearchTable } from './agent-row.ts';
+import { type Moment, temporalSource } from '../reading/moment.ts';
+import { agentLabelsHistoryTable, agentLabelsTable, agentSearchTable } from './agent-row.ts';
 
 /** Several values of one field are alternatives, fields combine. */
 export interface AgentFilter {
@@ -13,6 +13,10 @@ export interface AgentFilter {
   readonly osType?: readonly string[] | undefined;
   readonly configurationId?: string | undefined;
   readonly flapping?: boolean | undefined;
+  /** A group's id; `none`: in no group. */
+  readonly groupId?: string | undefined;
+  /** `key:value`, all of which must be so. The server's labels lie over what the agent says. */
+  readonly label?: readonly string[] | undefined;
 }
 
 /** Columns that lists and counts read; what only the fold or one agent's page needs stays where it is. */
@@ -25,6 +29,7 @@ export const listColumns = [
   'agent_version',
   'host_name',
   'os_type',
+  'group_id',
   'connected',
   'transport',
   'healthy',
@@ -77,5 +82,26 @@ export function conditionsOf(tenant: string, filter: AgentFilter, moment: Moment
   anyOf('agent_version', filter.agentVersion);
   anyOf('os_type', filter.osType);
   if (filter.configurationId) add('a.assigned_configuration_id = ?::uuid', filter.configurationId);
+  if (filter.groupId === 'none') add('a.group_id is null');
+  else if (filter.groupId !== undefined) add('a.group_id = ?::uuid', filter.groupId);
+  if (filter.label && filter.label.length > 0) {
+    const labelled = labelledSql(moment);
+    add(`a.agent_id in (${labelled.sql})`, ...labelled.bindings, tenant, labelsOf(filter.label));
+  }
   return conditions;
+}
+
+/** Ids of agents that had certain labels at a moment. */
+function labelledSql(moment: Moment) {
+  const tables = { current: agentLabelsTable, history: agentLabelsHistoryTable };
+  const { sql, bindings } = temporalSource(tables, ['agent_id', 'tenant', 'labels'], moment, 'l');
+  return { sql: `select l.agent_id from ${sql} where l.tenant = ? and l.labels @> ?::jsonb`, bindings };
+}
+
+function labelsOf(pairs: readonly string[]): string {
+  const entries = pairs.map((pair): [string, string] => {
+    const end = pair.indexOf(':');
+    return end < 0 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)];
+  });
+  return JSON.stringify(Object.fromEntries(entries)).toWellFormed().replaceAll('\\u0000', '');
 }

@@ -1,11 +1,14 @@
 import type { ReportedStatus } from '@ampora/catalogue';
 import { tableNameOf, historyNameOf } from '../engine/projection.ts';
 
-export const fleetVersion = 3;
+export const fleetVersion = 4;
 export const agentTable = tableNameOf('agent', fleetVersion);
 export const agentHistoryTable = historyNameOf('agent', fleetVersion);
 export const agentSearchTable = tableNameOf('agent_search', fleetVersion);
 export const agentFacetTable = tableNameOf('agent_facet', fleetVersion);
+export const agentLabelsTable = tableNameOf('agent_labels', fleetVersion);
+export const agentLabelsHistoryTable = historyNameOf('agent_labels', fleetVersion);
+export const agentLeavingTable = tableNameOf('agent_leaving', fleetVersion);
 
 /** How what an agent runs stands to what it should run. */
 export type DriftState =
@@ -19,6 +22,9 @@ export const driftStates: readonly DriftState[] = [
   'unassigned',
   'unknown',
 ];
+
+/** Whose assignment it is that an agent should run. */
+export type AssignedScope = 'agent' | 'group' | 'fleet';
 
 /** A published version as it was assigned. */
 export interface AssignedVersion {
@@ -37,8 +43,10 @@ export interface NamedContent {
 export interface AgentMemo {
   /** Decimal text of the bit mask; null until reported. */
   readonly capabilities: string | null;
-  /** The agent's own assignment; null when the fleet's applies. */
+  /** The agent's own assignment; null when its group's or the fleet's applies. */
   readonly own: AssignedVersion | null;
+  /** What its group has its members run; null when the fleet's applies. */
+  readonly group: AssignedVersion | null;
   readonly wanted: AssignedVersion | null;
   readonly statusHash: string;
   readonly statusError: string;
@@ -62,6 +70,8 @@ export interface FoldedAgent {
   readonly agent_version: string;
   readonly host_name: string;
   readonly os_type: string;
+  /** The living group that it is in. */
+  readonly group_id: string | null;
   readonly connected: boolean;
   readonly transport: 'websocket' | 'http' | null;
   readonly healthy: boolean | null;
@@ -71,7 +81,7 @@ export interface FoldedAgent {
   readonly drift_state: DriftState;
   readonly assigned_configuration_id: string | null;
   readonly assigned_version: number | null;
-  readonly assigned_scope: 'agent' | 'fleet' | null;
+  readonly assigned_scope: AssignedScope | null;
   readonly assigned_hash: string | null;
   readonly effective_hash: string | null;
   readonly remote_config_status: ReportedStatus;
@@ -92,6 +102,8 @@ export type AgentFacet =
   | 'status'
   | 'offer'
   | 'assignment'
+  | 'group'
+  | 'labels'
   | 'drift'
   | 'packages'
   | 'components'
@@ -107,6 +119,8 @@ export const agentFacets: readonly AgentFacet[] = [
   'status',
   'offer',
   'assignment',
+  'group',
+  'labels',
   'drift',
   'packages',
   'components',

@@ -13,21 +13,22 @@ export interface AgentCount {
   readonly agent_type: string;
   readonly agent_version: string;
   readonly os_type: string;
+  readonly group_id: string | null;
   readonly count: number;
 }
 
 const columns =
-  'connected, healthy, flapping, drift_state, remote_config_status, agent_type, agent_version, os_type';
+  'connected, healthy, flapping, drift_state, remote_config_status, agent_type, agent_version, os_type, group_id';
 
 /** One pass over the fleet, from which every facet and total can be added up: combinations are few, agents are many. */
 export async function countAgents(
   context: ReadContext,
-  filter: Pick<AgentFilter, 'search' | 'configurationId'>,
+  filter: Pick<AgentFilter, 'search' | 'configurationId' | 'label'>,
   moment: Moment,
 ): Promise<readonly AgentCount[]> {
   const source = agentSource(moment);
-  const { search, configurationId } = filter;
-  const conditions = conditionsOf(context.tenant, { search, configurationId }, moment);
+  const { search, configurationId, label } = filter;
+  const conditions = conditionsOf(context.tenant, { search, configurationId, label }, moment);
   return select<AgentCount>(
     context,
     `select ${columns}, count(*)::int as count from ${source.sql}
@@ -59,6 +60,7 @@ const facets: Readonly<Record<string, Facet>> = {
   },
   agentType: { valueOf: (count) => count.agent_type, wanted: ({ agentType }) => agentType },
   agentVersion: { valueOf: (count) => count.agent_version, wanted: ({ agentVersion }) => agentVersion },
+  groupId: { valueOf: ({ group_id }) => group_id ?? 'none', wanted: ({ groupId }) => one(groupId) },
   osType: { valueOf: (count) => count.os_type, wanted: ({ osType }) => osType },
 };
 

@@ -1,6 +1,6 @@
 import type { Finding } from '@ampora/collector-config';
+import type { Labels } from '@ampora/domain';
 import type { Attribute, EffectiveConfigFile, HealthNode } from '@ampora/catalogue';
-import { versionNamesOf } from '../configurations/version-names.ts';
 import { END_OF_TIME } from '@ampora/kernel';
 import type { Moment } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
@@ -12,10 +12,11 @@ import {
   agentTable,
   type DriftState,
 } from './agent-row.ts';
+import { reportedLabels } from './agent-labels.ts';
 import type { Refusal } from './explain-rejection.ts';
 import type { DriftDifference } from './judge-drift.ts';
 import { listColumns } from './agent-filter.ts';
-import { type AgentListRow, type StoredAgent, toAgentRow } from './list-agents.ts';
+import { type AgentListRow, namesFor, type StoredAgent, toAgentRow } from './list-agents.ts';
 
 export interface AgentDrift {
   readonly state: DriftState;
@@ -26,8 +27,32 @@ export interface AgentDrift {
   readonly findings: readonly Pick<Finding, 'severity' | 'code' | 'path' | 'message' | 'line'>[];
 }
 
+/** A label that counts, whose it is, and which one of the agent's lies under it. */
+export interface ShownLabel {
+  readonly key: string;
+  readonly value: string;
+  readonly source: 'server' | 'agent';
+  readonly shadowed: string | null;
+}
+
+function shownLabels(own: Labels, reported: Labels): readonly ShownLabel[] {
+  return Object.keys({ ...reported, ...own })
+    .toSorted()
+    .map((key) => {
+      const isOwn = Object.hasOwn(own, key);
+      const said = Object.hasOwn(reported, key) ? (reported[key] ?? '') : null;
+      return {
+        key,
+        value: isOwn ? (own[key] ?? '') : (said ?? ''),
+        source: isOwn ? 'server' : 'agent',
+        shadowed: isOwn ? said : null,
+      };
+    });
+}
+
 /** One agent's page. */
-export interface AgentPage extends AgentListRow {
+export interface AgentPage extends Omit<AgentListRow, 'labels'> {
+  readonly labels: readonly ShownLabel[];
   readonly identifying: readonly Attribute[];
   readonly nonIdentifying: readonly Attribute[];
   /** The bit mask as decimal text; null until reported. */
@@ -120,7 +145,7 @@ export async function getAgent(
   const { sql, bindings } = agentStatement(agentId, context.tenant, moment);
   const [row] = await select<StoredAgent & { facets: readonly StoredFacet[] | null }>(context, sql, bindings);
   if (!row) return undefined;
-  const names = await versionNamesOf(context, [row]);
+  const names = await namesFor(context, [row], moment);
   return toAgentPage(toAgentRow(row, names), toFacets(row.facets), explain);
 }
 
@@ -154,6 +179,10 @@ async function toAgentPage(row: AgentListRow, facets: Facets, explain: ExplainRe
   const { wanted } = valueOf<{ wanted: { contentHash: string } | null }>(facets, 'assignment');
   return {
     ...row,
+    labels: shownLabels(
+      row.labels,
+      reportedLabels(description.identifying ?? [], description.nonIdentifying ?? []),
+    ),
     identifying: description.identifying ?? [],
     nonIdentifying: description.nonIdentifying ?? [],
     capabilities: valueOf<{ capabilities: string }>(facets, 'capabilities').capabilities ?? null,

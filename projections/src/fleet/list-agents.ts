@@ -1,9 +1,18 @@
+import type { Labels } from '@ampora/domain';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
 import { type AgentFilter, conditionsOf, listColumns } from './agent-filter.ts';
-import { agentHistoryTable, agentTable, type DriftState } from './agent-row.ts';
+import { groupNamesOf } from '../groups/queries.ts';
+import {
+  agentHistoryTable,
+  agentLabelsHistoryTable,
+  agentLabelsTable,
+  agentTable,
+  type AssignedScope,
+  type DriftState,
+} from './agent-row.ts';
 import { pastPageStatement } from './past-page.ts';
 
 export interface VersionRef {
@@ -31,6 +40,12 @@ export interface AgentListRow {
   readonly lastSeenAt: string | null;
   readonly assigned: VersionRef | null;
   readonly assignedHash: string | null;
+  /** Whose assignment that is. */
+  readonly assignedBy: AssignedScope | null;
+  readonly groupId: string | null;
+  readonly groupName: string | null;
+  /** Those that the server gives it. */
+  readonly labels: Labels;
   readonly effectiveHash: string | null;
   readonly remoteConfigStatus: 'unset' | 'applied' | 'applying' | 'failed';
   readonly enrolledAt: string;
@@ -73,7 +88,9 @@ export interface StoredAgent {
   readonly drift_state: DriftState;
   readonly assigned_configuration_id: string | null;
   readonly assigned_version: number | null;
+  readonly assigned_scope: AssignedScope | null;
   readonly assigned_hash: string | null;
+  readonly group_id: string | null;
   readonly effective_hash: string | null;
   readonly remote_config_status: AgentListRow['remoteConfigStatus'];
   readonly enrolled_at: Date;
@@ -145,13 +162,66 @@ export async function listAgents(
   moment: Moment,
 ): Promise<Page<AgentListRow>> {
   const rows = await readPage(context, request, moment);
-  const names = await versionNamesOf(context, rows);
+  const names = await namesFor(context, rows, moment);
   return toPage(
     rows,
     request.limit,
     ({ sort_value, agent_id }) => toCursor(request.sort ?? 'displayName', [sort_value, agent_id]),
     (row) => toAgentRow(row, names),
   );
+}
+
+/** What the rows of a page refer to. */
+export interface RowNames {
+  readonly versions: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, string>;
+  /** By agent. */
+  readonly labels: ReadonlyMap<string, Labels>;
+}
+
+export async function namesFor(
+  context: ReadContext,
+  rows: readonly StoredAgent[],
+  moment: Moment,
+): Promise<RowNames> {
+  const groupIds = rows.flatMap(({ group_id }) => group_id ?? []);
+  const [versions, groups, labels] = await Promise.all([
+    versionNamesOf(context, rows),
+    groupNamesOf(context, groupIds, moment),
+    ownLabelsOf(
+      context,
+      rows.map(({ agent_id }) => agent_id),
+      moment,
+    ),
+  ]);
+  return { versions, groups, labels };
+}
+
+/** The labels that the server gave these agents at a moment: two probes of an index for each. */
+async function ownLabelsOf(
+  context: Pick<ReadContext, 'knex'>,
+  agentIds: readonly string[],
+  moment: Moment,
+): Promise<ReadonlyMap<string, Labels>> {
+  if (agentIds.length === 0) return new Map();
+  const position = String(moment.position);
+  const found = moment.live
+    ? await select<{ agent_id: string; own: Labels }>(
+        context,
+        `select agent_id, own from read.${agentLabelsTable} where agent_id = any(?::uuid[])`,
+        [agentIds],
+      )
+    : await select<{ agent_id: string; own: Labels }>(
+        context,
+        `select i.agent_id, l.own from unnest(?::uuid[]) as i(agent_id) cross join lateral (
+           select own from read.${agentLabelsTable} where agent_id = i.agent_id and from_position <= ?::bigint
+           union all
+           select own from (select own, to_position from read.${agentLabelsHistoryTable}
+             where agent_id = i.agent_id and from_position <= ?::bigint order by from_position desc limit 1) h
+           where h.to_position > ?::bigint) l`,
+        [agentIds, position, position, position],
+      );
+  return new Map(found.map(({ agent_id, own }) => [agent_id, own]));
 }
 
 export function toVersionRef(
@@ -163,7 +233,7 @@ export function toVersionRef(
   return { configurationId, name: names.get(configurationId) ?? '', version };
 }
 
-export function toAgentRow(row: StoredAgent, names: ReadonlyMap<string, string>): AgentListRow {
+export function toAgentRow(row: StoredAgent, { versions, groups, labels }: RowNames): AgentListRow {
   return {
     id: row.agent_id,
     instanceUid: row.instance_uid,
@@ -180,8 +250,12 @@ export function toAgentRow(row: StoredAgent, names: ReadonlyMap<string, string>)
     flapping: row.flapping,
     driftState: row.drift_state,
     lastSeenAt: toIso(row.last_seen_at),
-    assigned: toVersionRef(row, names),
+    assigned: toVersionRef(row, versions),
     assignedHash: row.assigned_hash,
+    assignedBy: row.assigned_scope,
+    groupId: row.group_id,
+    groupName: row.group_id === null ? null : (groups.get(row.group_id) ?? ''),
+    labels: labels.get(row.agent_id) ?? {},
     effectiveHash: row.effective_hash,
     remoteConfigStatus: row.remote_config_status,
     enrolledAt: toIso(row.enrolled_at),

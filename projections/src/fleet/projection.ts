@@ -2,13 +2,22 @@ import type { HealthNode } from '@ampora/catalogue';
 import { streamPrefix } from '@ampora/catalogue';
 import type { Projection, Row, RowKey, Rows, Stamped } from '../engine/projection.ts';
 import { AgentEdit, clip, clipError } from './agent-edit.ts';
-import { type AgentMemo, type AssignedVersion, fleetVersion, type FoldedAgent } from './agent-row.ts';
+import { changeOwnLabels, describeLabels, labelsKey, labelsTableDefinition } from './agent-labels.ts';
+import { type AgentMemo, fleetVersion, type FoldedAgent } from './agent-row.ts';
 import { describedAs, displayNameOf } from './display-name.ts';
+import {
+  membershipHandlers,
+  membershipKeysOf,
+  membershipSpread,
+  membershipTables,
+} from './group-membership.ts';
 import { takesRemoteConfig } from './judge-drift.ts';
+import { fleetTable, renewWanted, settleWanted, toAssigned } from './wanted.ts';
 
 const emptyMemo: AgentMemo = {
   capabilities: null,
   own: null,
+  group: null,
   wanted: null,
   statusHash: '',
   statusError: '',
@@ -19,11 +28,11 @@ const emptyMemo: AgentMemo = {
   why: {},
 };
 
-/** The agent that an event is about: events stand in the agent's own stream, assignments name it. */
 function agentIdOf(event: Stamped): string {
-  if (event.type === 'AgentConfigurationAssigned' || event.type === 'AgentConfigurationUnassigned')
-    return event.data.agentId;
-  return event.streamId.slice(streamPrefix.agent.length);
+  const { data } = event;
+  if (event.type === 'AgentEnrolled' || !('agentId' in data))
+    return event.streamId.slice(streamPrefix.agent.length);
+  return data.agentId;
 }
 
 function edit(event: Stamped, rows: Rows, change: (agent: AgentEdit) => AgentEdit): void {
@@ -44,32 +53,6 @@ function withHealth(agent: AgentEdit, health: HealthNode, healthFlapping: boolea
     .facet('health', { health });
 }
 
-function withWanted(agent: AgentEdit, wanted: AssignedVersion | null, scope: 'agent' | 'fleet'): AgentEdit {
-  return agent
-    .remember({ wanted })
-    .set({
-      assigned_configuration_id: wanted?.configurationId ?? null,
-      assigned_version: wanted?.version ?? null,
-      assigned_scope: wanted ? scope : null,
-      assigned_hash: wanted?.configHash ?? null,
-    })
-    .facet('assignment', { wanted, scope: wanted ? scope : null });
-}
-
-function fleetWanted(rows: Rows, tenant: string): AssignedVersion | null {
-  return (rows.get('fleet_assignment', tenant)?.['wanted'] as AssignedVersion | null | undefined) ?? null;
-}
-
-/** Its own assignment, else the fleet's. What is meant for all does not count for an agent that can only be watched. */
-function wantedOf({ memo }: AgentEdit, rows: Rows, tenant: string): AssignedVersion | null {
-  return memo.own ?? (takesRemoteConfig(memo.capabilities) ? fleetWanted(rows, tenant) : null);
-}
-
-function toAssigned(data: AssignedVersion): AssignedVersion {
-  const { configurationId, version, contentHash, configHash } = data;
-  return { configurationId, version, contentHash, configHash };
-}
-
 /** The fleet as it is and as it was: a row per agent for lists, and each agent's facets for its page. */
 export const fleetProjection: Projection = {
   name: 'fleet',
@@ -87,6 +70,7 @@ export const fleetProjection: Projection = {
         agent_version: 'text',
         host_name: 'text',
         os_type: 'text',
+        group_id: { type: 'uuid', nullable: true },
         connected: 'boolean',
         transport: { type: 'text', nullable: true },
         healthy: { type: 'boolean', nullable: true },
@@ -119,6 +103,13 @@ export const fleetProjection: Projection = {
         ].map((column) => ({ name: column, on: `tenant, ${column}, agent_id` })),
         { name: 'healthy', on: 'tenant, (coalesce(healthy::int, -1)), agent_id' },
         { name: 'os_type', on: 'tenant, os_type' },
+        {
+          // Members by their group, and how they are: counted without looking at the agents.
+          name: 'group_id',
+          on: 'group_id, agent_id, connected, healthy, drift_state',
+          where: 'group_id is not null',
+          fromTheStart: true,
+        },
         { name: 'flapping', on: 'tenant, display_name, agent_id', where: 'flapping' },
         {
           name: 'assigned',
@@ -148,8 +139,10 @@ export const fleetProjection: Projection = {
       },
       primaryKey: ['agent_id', 'facet', 'from_position'],
     },
+    labelsTableDefinition,
+    ...membershipTables,
     {
-      name: 'fleet_assignment',
+      name: fleetTable,
       kind: 'keyed',
       columns: { tenant: 'text', wanted: { type: 'json', nullable: true } },
       primaryKey: ['tenant'],
@@ -157,15 +150,21 @@ export const fleetProjection: Projection = {
   ],
 
   keysOf(event): readonly RowKey[] {
-    const fleet = { table: 'fleet_assignment', key: [event.metadata.tenant] };
+    const fleet = { table: fleetTable, key: [event.metadata.tenant] };
+    const ofMembership = membershipKeysOf(event);
+    if (ofMembership) return ofMembership;
     switch (event.type) {
       case 'FleetConfigurationAssigned':
       case 'FleetConfigurationUnassigned':
         return [fleet];
       case 'AgentEnrolled':
       case 'AgentCapabilitiesReported':
+      case 'AgentConfigurationAssigned':
       case 'AgentConfigurationUnassigned':
         return [{ table: 'agent', key: [agentIdOf(event)] }, fleet];
+      case 'AgentDescriptionReported':
+      case 'AgentLabelsChanged':
+        return [{ table: 'agent', key: [agentIdOf(event)] }, labelsKey(agentIdOf(event))];
       default:
         return [{ table: 'agent', key: [agentIdOf(event)] }];
     }
@@ -187,6 +186,7 @@ export const fleetProjection: Projection = {
         agent_version: '',
         host_name: '',
         os_type: '',
+        group_id: null,
         connected: false,
         transport: null,
         healthy: null,
@@ -209,8 +209,7 @@ export const fleetProjection: Projection = {
         enrolment,
         remoteAddress,
       });
-      const wanted = fleetWanted(rows, tenant);
-      (wanted ? withWanted(agent, wanted, 'fleet') : agent).done();
+      settleWanted(agent, rows).done();
     },
 
     AgentInstanceUidReassigned(event, rows) {
@@ -269,9 +268,7 @@ export const fleetProjection: Projection = {
       const { capabilities } = event.data;
       edit(event, rows, (agent) => {
         agent.remember({ capabilities }).facet('capabilities', { capabilities });
-        const wanted = wantedOf(agent, rows, event.metadata.tenant);
-        const isMoved = (wanted === null) !== (agent.memo.wanted === null);
-        return isMoved ? withWanted(agent, wanted, 'fleet') : agent;
+        return settleWanted(agent, rows);
       });
     },
 
@@ -283,11 +280,12 @@ export const fleetProjection: Projection = {
 
     AgentDescriptionReported(event, rows) {
       const { identifying, nonIdentifying } = event.data;
-      edit(event, rows, (agent) =>
-        agent
+      edit(event, rows, (agent) => {
+        describeLabels(rows, agent.row, event.data);
+        return agent
           .set(describedAs(identifying, nonIdentifying, agent.row.instance_uid))
-          .facet('description', { identifying, nonIdentifying }),
-      );
+          .facet('description', { identifying, nonIdentifying });
+      });
     },
 
     AgentHealthReported(event, rows) {
@@ -350,15 +348,20 @@ export const fleetProjection: Projection = {
 
     AgentConfigurationAssigned(event, rows) {
       const own = toAssigned(event.data);
-      edit(event, rows, (agent) => withWanted(agent.remember({ own }), own, 'agent'));
+      edit(event, rows, (agent) => renewWanted(agent.remember({ own }), rows));
     },
 
     AgentConfigurationUnassigned(event, rows) {
-      edit(event, rows, (agent) => {
-        agent.remember({ own: null });
-        return withWanted(agent, wantedOf(agent, rows, event.metadata.tenant), 'fleet');
-      });
+      edit(event, rows, (agent) => renewWanted(agent.remember({ own: null }), rows));
     },
+
+    AgentLabelsChanged(event, rows) {
+      edit(event, rows, (agent) =>
+        agent.facet('labels', { own: changeOwnLabels(rows, agent.row, event.data) }),
+      );
+    },
+
+    ...membershipHandlers,
 
     FleetConfigurationAssigned(event, rows) {
       rows.put('fleet_assignment', { tenant: event.metadata.tenant, wanted: toAssigned(event.data) });
@@ -370,23 +373,25 @@ export const fleetProjection: Projection = {
   },
 
   spread: {
+    ...membershipSpread,
     FleetConfigurationAssigned: {
       table: 'agent',
       column: 'tenant',
       valueOf: (event) => event.metadata.tenant,
-      applyTo: (event, row, rows) => applyFleetWanted(event, row, rows, toAssigned(event.data)),
+      applyTo: applyFleetWanted,
     },
     FleetConfigurationUnassigned: {
       table: 'agent',
       column: 'tenant',
       valueOf: (event) => event.metadata.tenant,
-      applyTo: (event, row, rows) => applyFleetWanted(event, row, rows, null),
+      applyTo: applyFleetWanted,
     },
   },
 };
 
-function applyFleetWanted(event: Stamped, row: Row, rows: Rows, wanted: AssignedVersion | null): void {
+function applyFleetWanted(event: Stamped, row: Row, rows: Rows): void {
   const agent = new AgentEdit(row as FoldedAgent, event, rows);
-  if (agent.memo.own || !takesRemoteConfig(agent.memo.capabilities)) return;
-  withWanted(agent, wanted, 'fleet').done();
+  const { own, group, capabilities } = agent.memo;
+  if (own || group || !takesRemoteConfig(capabilities)) return;
+  renewWanted(agent, rows).done();
 }
