@@ -23,7 +23,7 @@ export interface CheckAgainst {
  */
 export class Checker {
   readonly #api: Client;
-  readonly #reader = new TextReader();
+  readonly #reader: TextReader;
   #findings = $state.raw<readonly Finding[]>([]);
   #components = $state.raw<AnswerOf<'validateConfiguration'>['components']>(null);
   #defined = $state.raw<Readonly<Record<string, readonly string[]>> | null>(null);
@@ -33,8 +33,9 @@ export class Checker {
   #running: AbortController | null = null;
   #newest = 0;
 
-  constructor(api: Client) {
+  constructor(api: Client, reader: TextReader = new TextReader()) {
     this.#api = api;
+    this.#reader = reader;
   }
 
   get findings(): readonly Finding[] {

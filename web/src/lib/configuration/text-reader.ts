@@ -23,7 +23,7 @@ export class TextReader {
         this.#end(new Error('Reading the text takes too long.'));
       }, patienceMs);
       this.#open.set(id, { resolve, reject, timer });
-      worker.postMessage({ id, task, asked } satisfies TextRequest);
+      worker.postMessage({ id, task, asked } as TextRequest);
     });
   }
 

@@ -1,16 +1,31 @@
 // Reads configurations beside the page, so that typing never waits for it.
-import { checkConfig, componentSections, parseConfig, toFinding } from '@ampora/collector-config';
-import type { TextAnswer, TextCheck, TextRequest } from './text-work.ts';
+import {
+  checkConfig,
+  componentSections,
+  diffSemantics,
+  parseConfig,
+  toFinding,
+} from '@ampora/collector-config';
+import type { MeaningChange, TextAnswer, TextCheck, TextRequest } from './text-work.ts';
 
 addEventListener('message', ({ data }: MessageEvent<TextRequest>) => {
   postMessage(answerTo(data));
 });
 
-function answerTo({ id, asked }: TextRequest): TextAnswer {
+function answerTo(request: TextRequest): TextAnswer {
   try {
-    return { id, ok: true, answer: check(asked.text) };
+    return { id: request.id, ok: true, answer: answerOf(request) };
   } catch (cause) {
-    return { id, ok: false, reason: String(cause) };
+    return { id: request.id, ok: false, reason: String(cause) };
+  }
+}
+
+function answerOf({ task, asked }: TextRequest) {
+  switch (task) {
+    case 'check':
+      return check(asked.text);
+    case 'compare':
+      return compare(asked.before, asked.after);
   }
 }
 
@@ -22,4 +37,19 @@ function check(text: string): TextCheck {
     typeof section === 'object' && section !== null && !Array.isArray(section) ? Object.keys(section) : [];
   const defined = Object.fromEntries(componentSections.map((name) => [name, idsOf(root[name])]));
   return { findings: checkConfig(parsed.document), defined };
+}
+
+function compare(before: string, after: string): readonly MeaningChange[] | null {
+  const [was, is] = [parseConfig(before), parseConfig(after)];
+  if (!was.ok || !is.ok) return null;
+  return diffSemantics(was.document, is.document).map(
+    ({ to, kind, path, before: old, after: now, sentence }) => ({
+      kind,
+      path,
+      before: old,
+      after: now,
+      sentence,
+      ...(to === null ? {} : { line: is.document.positionOf(to).line }),
+    }),
+  );
 }

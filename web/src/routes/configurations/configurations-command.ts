@@ -9,3 +9,8 @@ export function configurationsCommand(search: string, at: string | null): Comman
 export function configurationCommand(name: string, version: number | null, at: string | null): Command {
   return { words: ['configs', 'show', version === null ? name : `${name}@${version}`], options: [], at };
 }
+
+/** What differs between two versions. */
+export function compareCommand(name: string, from: number, to: number, at: string | null): Command {
+  return { words: ['configs', 'diff', `${name}@${from}`, String(to)], options: [], at };
+}

@@ -19,5 +19,6 @@ export const load: PageLoad = async ({ fetch, url, params }) => {
     api('getConfiguration', { params: { id: params.id }, query }),
     api('compareVersions', { params: { id: params.id }, query: { ...query, from, to } }),
   ]);
-  return { configuration, comparison, from, to };
+  const view = url.searchParams.get('view') === 'text' ? ('text' as const) : ('meaning' as const);
+  return { configuration, comparison, from, to, view };
 };
