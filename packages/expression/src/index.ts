@@ -4,6 +4,8 @@
  */
 export type { CheckedExpression } from './check-expression.ts';
 export { checkExpression } from './check-expression.ts';
+export type { Completion, CompletionKind, CompletionOption, KnownValues } from './complete-expression.ts';
+export { completeExpression } from './complete-expression.ts';
 export type { ContextName, ContextSchema } from './context-schema.ts';
 export { contextSchemas } from './context-schema.ts';
 export { Duration, parseDuration } from './duration.ts';
