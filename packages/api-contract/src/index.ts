@@ -21,6 +21,8 @@ export {
 export { type AssignmentRow, type AssignmentTarget } from './assignment.ts';
 export { type AuditEntry, type AuditFacets, type AuditRetention } from './audit.ts';
 export { type BisectSuspect, type Bisection } from './bisect.ts';
+export { type BulkBody, bulkCaps, type BulkDone, mostExported } from './bulk.ts';
+export { type ChangePlan, type PlanOp } from './change-plan.ts';
 export {
   type AnswerOf,
   ApiProblem,
@@ -32,15 +34,24 @@ export {
   urlOf,
 } from './client.ts';
 export {
+  type AppliedAnswer,
   type ConfigurationDetail,
+  configurationName,
   type ConfigurationRow,
+  type ConfigurationUser,
+  type CurrentDraft,
   type Finding,
   type FindingLayer,
+  sourceHeader,
   type ValidationTarget,
   type VersionDetail,
   type VersionRow,
+  type VersionSource,
+  versionSource,
   type VersionStatus,
 } from './configuration.ts';
+export { type AgentExplanation } from './explanation.ts';
+export { type GroupPreview } from './group-preview.ts';
 export { type GroupMode, type GroupRow, type MembersWritten, mostMembersAtOnce } from './group.ts';
 export { type DriftRow } from './drift.ts';
 export { exportEntityTypes, exportOperation, type ExportQuery, exportQuery } from './export.ts';
@@ -49,6 +60,7 @@ export { type CauseNode, type EventCauses, type EventFacets, type StoredEvent } 
 export { changeTypes, type LogActivity, type LogMoment } from './moment.ts';
 export { type Operation, type Role } from './operation.ts';
 export { type OperationId, operations } from './operations.ts';
+export { type PlannedChange } from './plan-request.ts';
 export { type Overview } from './overview.ts';
 export { type Person } from './person.ts';
 export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
