@@ -4,6 +4,18 @@ import { pageOf, pageQuery, positionText, readQuery, timestamp, written } from '
 export const versionStatus = z.enum(['Draft', 'Published', 'Archived']).meta({ id: 'VersionStatus' });
 export type VersionStatus = z.output<typeof versionStatus>;
 
+/** Where a text was written. */
+export const versionSource = z.enum(['ui', 'api', 'cli', 'import', 'git']).meta({ id: 'VersionSource' });
+export type VersionSource = z.output<typeof versionSource>;
+/** Says where what a request writes comes from; `api` when absent or unknown. */
+export const sourceHeader = 'x-ampora-source';
+
+/** A version by its number, or by a tag on it as `@golden`. */
+export const versionOrTag = z.union(
+  [z.coerce.number().int().positive(), z.string().regex(/^@[a-z0-9._-]{1,40}$/)],
+  { error: 'Expected the number of a version, or a tag such as @golden.' },
+);
+
 export const configurationRow = z
   .object({
     id: z.uuid(),
@@ -43,6 +55,14 @@ export const versionRow = z
     publishedBy: z.string().nullable(),
     agents: z.int(),
     position: positionText,
+    /** In alphabetical order. */
+    tags: z.array(z.string()),
+    /** Null for texts from before it was told. */
+    source: versionSource.nullable(),
+    /** SHA-256 of what the text means; null for a draft. */
+    semanticHash: z.string().nullable(),
+    /** Said when the text comes near what agents can be sent. */
+    sizeWarning: z.string().nullable(),
   })
   .meta({ id: 'VersionRow' });
 export type VersionRow = z.output<typeof versionRow>;
@@ -58,6 +78,27 @@ export const configurationDetail = configurationRow
   .extend({ items: z.array(versionRow) })
   .meta({ id: 'ConfigurationDetail' });
 export type ConfigurationDetail = z.output<typeof configurationDetail>;
+
+export const listVersionsQuery = z.object({
+  ...readQuery,
+  ...pageQuery,
+  status: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(versionStatus))
+    .optional()
+    .meta({ description: 'Any of these, separated by commas.' }),
+  author: z.string().max(200).optional().meta({ description: 'Who wrote it or published it, exactly.' }),
+  hash: z
+    .string()
+    .regex(/^[0-9a-fA-F]{1,64}$/, 'Expected the beginning of a hash: hexadecimal digits.')
+    .transform((text) => text.toLowerCase())
+    .optional()
+    .meta({ description: 'Beginning of its content hash or semantic hash.' }),
+  since: timestamp.optional().meta({ description: 'Changed at or after this time.' }),
+  until: timestamp.optional().meta({ description: 'Changed before this time.' }),
+});
+export const versionPage = pageOf(versionRow).meta({ id: 'VersionPage' });
 
 export const versionDetail = versionRow
   .extend({ configurationId: z.uuid(), name: z.string(), body: z.string() })
@@ -85,11 +126,31 @@ export const versionEditedAnswer = written.extend({ rowVersion: z.int() });
 export const publishVersionBody = z
   .object({ notes: z.string().max(2000).default('') })
   .default({ notes: '' });
-export const versionPublishedAnswer = written.extend({
-  version: z.int(),
-  contentHash: z.string(),
-  configHash: z.string(),
-});
+export const tagBody = z.object({ version: z.int().positive() });
+
+/** What of a configuration is told to run, or tagged, when it is to be deleted. */
+export const configurationUser = z
+  .object({
+    kind: z.enum(['agent', 'group', 'fleet', 'tag']),
+    id: z.string(),
+    name: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'ConfigurationUser' });
+export type ConfigurationUser = z.output<typeof configurationUser>;
+
+/** Members of the problem that the loser of an edit gets. */
+export const currentDraft = z
+  .object({
+    /** Null once it cannot change any more. */
+    rowVersion: z.int().nullable(),
+    status: versionStatus,
+    body: z.string(),
+    updatedBy: z.string(),
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'CurrentDraft' });
+export type CurrentDraft = z.output<typeof currentDraft>;
 
 export const findingLayer = z.enum(['syntax', 'semantic', 'schema', 'lint', 'build']);
 export type FindingLayer = z.output<typeof findingLayer>;
@@ -154,8 +215,66 @@ export const validation = z
   })
   .meta({ id: 'Validation' });
 
+export const versionPublishedAnswer = written.extend({
+  version: z.int(),
+  contentHash: z.string(),
+  configHash: z.string(),
+  /** Null when the text is beyond what is read for its meaning. */
+  semanticHash: z.string().nullable(),
+  /** It means what the newest published version means: who runs that has nothing to change. */
+  unchangedMeaning: z.boolean(),
+  equalsVersion: z.int().nullable(),
+  /** Warnings and remarks; an error would have refused it. */
+  findings: z.array(finding),
+});
+
+export const importBody = z.object({
+  agentId: z.uuid(),
+  /** Default: what the text calls itself, else the agent's name. */
+  name: configurationName.optional(),
+  description: z.string().max(2000).default(''),
+  /** Take out what the agent's supervisor added. */
+  tidy: z.boolean().default(true),
+  /** Which of the files that the agent reports; needed when there are several. */
+  file: z.string().max(1000).optional(),
+});
+export const importedAnswer = written.extend({
+  id: z.uuid(),
+  name: z.string(),
+  version: z.int(),
+  /** Paths that tidying took out. */
+  removed: z.array(z.string()),
+  findings: z.array(finding),
+});
+
+export const applyBody = z.object({
+  /** Default: what the text calls itself with `# ampora.name: …` in its first line. */
+  name: configurationName.optional(),
+  body: z.string(),
+  publish: z.boolean().default(false),
+  notes: z.string().max(2000).default(''),
+  /** Say what would happen, and do nothing. */
+  dryRun: z.boolean().default(false),
+});
+export const appliedAnswer = z.object({
+  action: z.enum(['created', 'drafted', 'published', 'unchanged']),
+  /** Null in a dry run that would create it. */
+  id: z.uuid().nullable(),
+  name: z.string(),
+  version: z.int(),
+  status: versionStatus,
+  /** Null in a dry run of something that is not there. */
+  position: positionText.nullable(),
+  contentHash: z.string(),
+  semanticHash: z.string().nullable(),
+  unchangedMeaning: z.boolean(),
+  equalsVersion: z.int().nullable(),
+  findings: z.array(finding),
+});
+export type AppliedAnswer = z.output<typeof appliedAnswer>;
+
 export const compareQuery = z.object({
   ...readQuery,
-  from: z.coerce.number().int().positive(),
-  to: z.coerce.number().int().positive(),
+  from: versionOrTag,
+  to: versionOrTag,
 });

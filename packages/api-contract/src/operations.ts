@@ -16,6 +16,8 @@ import { assignBody, assignmentPage, listAssignmentsQuery, unassignBody } from '
 import { auditFacets, auditPage, auditRetention, auditSweep, listAuditEventsQuery } from './audit.ts';
 import { bisection, bisectQuery } from './bisect.ts';
 import {
+  appliedAnswer,
+  applyBody,
   compareQuery,
   configurationCreatedAnswer,
   configurationDetail,
@@ -23,13 +25,19 @@ import {
   createConfigurationBody,
   createVersionBody,
   editVersionBody,
+  importBody,
+  importedAnswer,
   listConfigurationsQuery,
+  listVersionsQuery,
   publishVersionBody,
+  tagBody,
   validateBody,
   validation,
   versionCreatedAnswer,
   versionDetail,
   versionEditedAnswer,
+  versionOrTag,
+  versionPage,
   versionPublishedAnswer,
 } from './configuration.ts';
 import { driftPage, driftSummary, listDriftQuery } from './drift.ts';
@@ -61,6 +69,8 @@ import { explainFieldQuery, fieldExplanation } from './why.ts';
 
 const id = z.object({ id: z.uuid() });
 const idAndVersion = z.object({ id: z.uuid(), version: z.coerce.number().int().positive() });
+const idAndVersionOrTag = z.object({ id: z.uuid(), version: versionOrTag });
+const idAndTag = z.object({ id: z.uuid(), tag: z.string().min(1).max(200) });
 const read = z.object(readQuery);
 
 /** Every route of the REST API, by operation id. */
@@ -206,6 +216,33 @@ export const operations = {
     body: validateBody,
     response: validation,
   },
+  applyConfiguration: {
+    method: 'post',
+    path: '/api/configurations/apply',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Bring a configuration to what a text says: create, draft and publish what is missing',
+    body: applyBody,
+    response: appliedAnswer,
+    problems: ['configuration/name-missing', 'configuration/invalid', 'configuration/stale-row-version'],
+  },
+  importConfiguration: {
+    method: 'post',
+    path: '/api/configurations/import',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Create a configuration from what an agent says it runs',
+    body: importBody,
+    response: importedAnswer,
+    status: 201,
+    problems: [
+      'agent/not-found',
+      'agent/no-effective-config',
+      'configuration/choose-a-file',
+      'configuration/name-taken',
+      'configuration/cannot-tidy',
+    ],
+  },
   getConfiguration: {
     method: 'get',
     path: '/api/configurations/:id',
@@ -215,6 +252,53 @@ export const operations = {
     params: id,
     query: read,
     response: configurationDetail,
+    problems: ['configuration/not-found'],
+  },
+  deleteConfiguration: {
+    method: 'delete',
+    path: '/api/configurations/:id',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Delete a configuration that nobody uses, with all its versions; its history stays',
+    params: id,
+    response: written,
+    problems: ['configuration/not-found', 'configuration/deleted', 'configuration/in-use'],
+  },
+  setTag: {
+    method: 'put',
+    path: '/api/configurations/:id/tags/:tag',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Put a tag on a published version, or move it there',
+    params: idAndTag,
+    body: tagBody,
+    response: written,
+    problems: [
+      'configuration/version-not-found',
+      'configuration/not-published',
+      'configuration/invalid-tag',
+      'configuration/too-many-tags',
+    ],
+  },
+  removeTag: {
+    method: 'delete',
+    path: '/api/configurations/:id/tags/:tag',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Take a tag off',
+    params: idAndTag,
+    response: written,
+    problems: ['configuration/tag-not-found'],
+  },
+  listVersions: {
+    method: 'get',
+    path: '/api/configurations/:id/versions',
+    role: 'Viewer',
+    tag: 'Configurations',
+    summary: 'Versions of a configuration, filtered, the newest first',
+    params: id,
+    query: listVersionsQuery,
+    response: versionPage,
     problems: ['configuration/not-found'],
   },
   createVersion: {
@@ -245,8 +329,8 @@ export const operations = {
     path: '/api/configurations/:id/versions/:version',
     role: 'Viewer',
     tag: 'Configurations',
-    summary: 'One version with its text',
-    params: idAndVersion,
+    summary: 'One version with its text, by its number or by a tag as @golden',
+    params: idAndVersionOrTag,
     query: read,
     response: versionDetail,
     problems: ['configuration/version-not-found'],
@@ -272,10 +356,10 @@ export const operations = {
     path: '/api/configurations/:id/versions/:version',
     role: 'Operator',
     tag: 'Configurations',
-    summary: 'Throw a draft away',
+    summary: 'Throw a draft away, or delete a version that nobody uses',
     params: idAndVersion,
     response: written,
-    problems: ['configuration/version-not-found', 'configuration/not-a-draft'],
+    problems: ['configuration/version-not-found', 'configuration/in-use', 'configuration/tagged'],
   },
   publishVersion: {
     method: 'post',
@@ -302,7 +386,28 @@ export const operations = {
     summary: 'Archive a published version',
     params: idAndVersion,
     response: written,
-    problems: ['configuration/version-not-found', 'configuration/not-published'],
+    problems: ['configuration/version-not-found', 'configuration/not-published', 'configuration/tagged'],
+  },
+  unarchiveVersion: {
+    method: 'post',
+    path: '/api/configurations/:id/versions/:version/unarchive',
+    role: 'Admin',
+    tag: 'Configurations',
+    summary: 'Take an archived version back into use',
+    params: idAndVersion,
+    response: written,
+    problems: ['configuration/version-not-found', 'configuration/not-archived'],
+  },
+  revertToVersion: {
+    method: 'post',
+    path: '/api/configurations/:id/versions/:version/revert',
+    role: 'Operator',
+    tag: 'Configurations',
+    summary: 'Begin a draft with the text of an earlier version, named by its number or by a tag',
+    params: idAndVersionOrTag,
+    response: versionCreatedAnswer,
+    status: 201,
+    problems: ['configuration/version-not-found', 'configuration/tag-not-found'],
   },
 
   listAssignments: {

@@ -74,7 +74,8 @@ export function createApi(options: ApiOptions): Express {
     }),
   );
   app.use(exportRoute(options));
-  app.use('/api', json({ limit: options.maxBodyBytes + 64 * 1024, strict: true }));
+  // A text of the largest size that is taken grows when it is written as JSON: every line end and quote by a character.
+  app.use('/api', json({ limit: 2 * options.maxBodyBytes + 64 * 1024, strict: true }));
   app.use(registerOperations(options));
   app.use(['/api', '/health', '/v1'], (request) => {
     throw new ApiError(

@@ -11,7 +11,9 @@ import { agentHandlers } from './agent/agent-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { bisectHandlers } from './bisect/bisect-handlers.ts';
 import { checkForPublishing } from './configuration/check-text.ts';
+import { importHandlers } from './configuration/import-handlers.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
+import { usersOf } from './configuration/users-of.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
 import { momentHandlers } from './log/moment-handlers.ts';
@@ -47,16 +49,21 @@ export function createHandlers({
   scavengeAfterDays,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
+  const configurations = createConfigurationCommands({
+    log,
+    content,
+    check: checkForPublishing,
+    usersOf: usersOf(queries),
+  });
   return {
     ...agentHandlers({ queries, content }),
     ...bisectHandlers(queries),
-    ...configurationReads(queries),
+    ...configurationReads({ queries, maxBodyBytes }),
+    ...importHandlers({ queries, content, configurations, maxBodyBytes }),
     ...writeHandlers({
-      configurations: createConfigurationCommands({ log, content, check: checkForPublishing }),
+      configurations,
       assignments: createAssignmentCommands({ log }),
       maxBodyBytes,
-      currentText: async (id, version) =>
-        (await queries.getVersion(id, version, await queries.resolveMoment()))?.body,
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),

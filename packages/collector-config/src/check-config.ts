@@ -3,8 +3,10 @@ import { componentSections, isSignal, parseComponentId, signals } from './compon
 import type { ConfigPath } from './config-path.ts';
 import { isConfigMap, isReference, memberOf } from './config-value.ts';
 import { findConnectorFaults } from './find-connector-faults.ts';
+import { findProviderFaults } from './find-provider-faults.ts';
 import type { Finding, FindingSeverity } from './finding.ts';
 import { createFinding, inTextOrder } from './finding.ts';
+import { findRedacted } from './import/find-redacted.ts';
 import { nearestName } from './nearest-name.ts';
 import type { ConfigDocument, ConfigProblem, ParseLimits } from './parse-config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -49,12 +51,14 @@ export function toFinding(problem: ConfigProblem): Finding {
 export function checkConfig(document: ConfigDocument): readonly Finding[] {
   const check = new Check(document);
   check.sections();
+  check.ends();
   check.componentIds();
   check.pipelines();
   check.extensions();
   check.connectors();
   check.unused();
-  return check.inOrder();
+  check.providers();
+  return inTextOrder([...check.inOrder(), ...findRedacted(document)]);
 }
 
 type Fault = readonly [
@@ -72,13 +76,14 @@ class Check {
   readonly #defined: Readonly<Record<ComponentSection, ReadonlySet<string>>>;
   readonly #pipelines: readonly Pipeline[];
   readonly #extensions: UseList;
+  #suggestions = 0;
 
   constructor(document: ConfigDocument) {
     this.#document = document;
     const entries = componentSections.map((name) => [name, readSection(document.root, name)] as const);
     this.#sections = Object.fromEntries(entries) as Record<ComponentSection, Section>;
     this.#defined = Object.fromEntries(
-      entries.map(([name, section]) => [name, new Set(section.ids.map((id) => id.trim()))]),
+      entries.map(([name, section]) => [name, new Set(section.ids.map(normalId))]),
     ) as unknown as Record<ComponentSection, ReadonlySet<string>>;
     this.#pipelines = readPipelines(document.root).pipelines;
     this.#extensions = readServiceExtensions(document.root);
@@ -111,9 +116,31 @@ class Check {
         this.#add('structure/unknown-key', ['service', key], `"${cut(key)}" is no key of service.`);
   }
 
+  /** A Collector starts with at least one receiver and one exporter, connectors aside. */
+  ends(): void {
+    if (!isConfigMap(memberOf(this.#document.root, 'service'))) return;
+    for (const name of ['receivers', 'exporters'] as const) {
+      const { state, ids } = this.#sections[name];
+      if (state !== 'absent' && (state !== 'known' || ids.length > 0)) continue;
+      this.#add(
+        `structure/missing-${name}`,
+        [name],
+        `No ${name.slice(0, -1)} is defined: a Collector starts with one at least.`,
+      );
+    }
+  }
+
   componentIds(): void {
-    for (const name of componentSections)
+    for (const name of componentSections) {
+      const seen = new Set<string>();
       for (const id of this.#sections[name].ids) {
+        if (seen.has(normalId(id)))
+          this.#add(
+            'component/duplicate-id',
+            [name, id],
+            `"${cut(id)}" is defined already: blanks around a name do not count.`,
+          );
+        seen.add(normalId(id));
         if (parseComponentId(id) === undefined)
           this.#add(
             'component/invalid-id',
@@ -128,6 +155,7 @@ class Check {
             `The settings of ${cut(id)} must be a mapping or nothing.`,
           );
       }
+    }
     for (const id of this.#defined.connectors)
       for (const other of ['receivers', 'exporters'] as const)
         if (this.#defined[other].has(id))
@@ -234,18 +262,33 @@ class Check {
       );
   }
 
+  providers(): void {
+    for (const { path, message } of findProviderFaults(this.#document.root))
+      this.#findings.push(
+        createFinding(this.#document, {
+          layer: 'semantic',
+          code: 'reference/unresolvable',
+          path,
+          at: 'value',
+          message,
+        }),
+      );
+  }
+
   #references(kind: string, list: UseList, sections: readonly ComponentSection[]): void {
     if (sections.some((section) => this.#sections[section].state === 'unknown')) return;
+    let known: readonly string[] | undefined;
     for (const { id, path } of list.uses) {
-      if (sections.some((section) => this.#defined[section].has(id))) continue;
-      const known = [...new Set(sections.flatMap((section) => [...this.#defined[section]]))];
+      if (sections.some((section) => this.#defined[section].has(normalId(id)))) continue;
+      known ??= [...new Set(sections.flatMap((section) => [...this.#defined[section]]))];
       const hint = known.length === 0 ? `no ${kind} is defined` : `defined are ${listed(known)}`;
+      const isSuggesting = this.#suggestions++ < maxSuggestions;
       this.#add(
         `reference/undefined-${kind}`,
         path,
         `The ${kind} "${cut(id)}" is not defined (${hint}).`,
         'error',
-        nearestName(id, known),
+        isSuggesting ? nearestName(id, known) : undefined,
       );
     }
   }
@@ -268,6 +311,16 @@ class Check {
       createFinding(this.#document, { layer: 'semantic', code, path, message, severity, suggestion }),
     );
   }
+}
+
+// Names are compared letter by letter: for more references than this that is not worth its time.
+const maxSuggestions = 50;
+
+/** The id as a Collector keeps it: blanks around type and name do not count. */
+function normalId(id: string): string {
+  const parsed = parseComponentId(id);
+  if (parsed === undefined) return id.trim();
+  return parsed.name === '' ? parsed.type : `${parsed.type}/${parsed.name}`;
 }
 
 /** Components that are defined and that no pipeline, nor `service.extensions`, names. */

@@ -7,6 +7,7 @@ export type { CheckedConfig } from './check-config.ts';
 export { checkConfig, checkConfigText, toFinding } from './check-config.ts';
 export type { DestinationChange, PipelineChange, PipelinesComparison } from './compare-pipelines.ts';
 export { comparePipelines } from './compare-pipelines.ts';
+export { checkComponentRules } from './component-rules/check-component-rules.ts';
 export type { ComponentId, ComponentSection, Signal } from './component-id.ts';
 export { componentSections, isSignal, parseComponentId, signals } from './component-id.ts';
 export type { ConfigPath } from './config-path.ts';

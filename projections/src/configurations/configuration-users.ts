@@ -1,5 +1,6 @@
-import { allAgents, assignmentTable } from '../assignments/assignment-row.ts';
+import { allAgents, assignmentTable, groupTarget } from '../assignments/assignment-row.ts';
 import { agentNamesOf } from '../fleet/agent-names.ts';
+import { groupNamesOf } from '../groups/queries.ts';
 import type { Moment } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
 
@@ -32,14 +33,25 @@ export async function listConfigurationUsers(
      order by target = ? desc, assigned_position desc limit ?`,
     [configurationId, context.tenant, version ?? null, version ?? null, allAgents, mostUsers],
   );
-  const agentIds = rows.map(({ target }) => target).filter((target) => target !== allAgents);
-  const names = await agentNamesOf(context, agentIds, moment);
+  const users = rows.map(({ target, version: used }) => ({ ...toUser(target), version: used }));
+  const idsOf = (kind: ConfigurationUser['kind']) =>
+    users.flatMap((user) => (user.kind === kind ? [user.id] : []));
+  const [agents, groups] = await Promise.all([
+    agentNamesOf(context, idsOf('agent'), moment),
+    groupNamesOf(context, idsOf('group'), moment),
+  ]);
   return {
     count: rows[0]?.count ?? 0,
-    users: rows.map(({ target, version: used }) =>
-      target === allAgents
-        ? { kind: 'fleet', id: allAgents, name: 'All agents', version: used }
-        : { kind: 'agent', id: target, name: names.get(target) ?? target, version: used },
-    ),
+    users: users.map((user) => ({
+      ...user,
+      name: agents.get(user.id) ?? groups.get(user.id) ?? user.name,
+    })),
   };
+}
+
+function toUser(target: string): Omit<ConfigurationUser, 'version'> {
+  if (target === allAgents) return { kind: 'fleet', id: allAgents, name: 'All agents' };
+  if (!target.startsWith(groupTarget)) return { kind: 'agent', id: target, name: target };
+  const id = target.slice(groupTarget.length);
+  return { kind: 'group', id, name: id };
 }

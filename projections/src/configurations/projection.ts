@@ -87,7 +87,7 @@ export const configurationsProjection: Projection = {
   keysOf(event) {
     const ofConfiguration = { table: configuration, key: [idOf(event)] };
     const { data } = event;
-    if (!('version' in data)) return [ofConfiguration];
+    if (!('version' in data) || data.version === undefined) return [ofConfiguration];
     const ofVersion = { table: version, key: [idOf(event), data.version] };
     if (!('tag' in data)) return [ofConfiguration, ofVersion];
     return [ofConfiguration, { table: tag, key: [idOf(event), data.tag] }];

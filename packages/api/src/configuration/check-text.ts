@@ -20,3 +20,8 @@ export function checkForPublishing(text: string): ConfigurationCheck {
 function toJson({ suggestion, ...finding }: Finding): JsonObject {
   return suggestion === undefined ? finding : { ...finding, suggestion };
 }
+
+/** Findings as a check gives them to the application, and as the API shows them. */
+export function toFindings(findings: ConfigurationCheck['findings']): Finding[] {
+  return findings as unknown as Finding[];
+}

@@ -4,22 +4,39 @@ import { notFound } from '../problem/api-error.ts';
 import { momentOf, page } from '../reading/moment-of.ts';
 import { mutable } from '../reading/mutable.ts';
 import type { Handlers } from '../routing/handlers.ts';
+import { sizeWarning } from './require-text.ts';
+import { toVersionOrTag, versionText } from './version-or-tag.ts';
 
 type ConfigurationReads = Pick<
   Handlers,
-  'listConfigurations' | 'getConfiguration' | 'getVersion' | 'compareVersions' | 'listAssignments'
+  | 'listConfigurations'
+  | 'getConfiguration'
+  | 'listVersions'
+  | 'getVersion'
+  | 'compareVersions'
+  | 'listAssignments'
 >;
 
-export function configurationReads(queries: Queries): ConfigurationReads {
-  const versionOf = async (id: string, version: number, moment: Moment) => {
-    const found = await queries.getVersion(id, version, moment);
+export interface ConfigurationReadsOptions {
+  readonly queries: Queries;
+  /** Largest text that agents can be sent, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+export function configurationReads({ queries, maxBodyBytes }: ConfigurationReadsOptions): ConfigurationReads {
+  const warned = <Row extends { readonly sizeBytes: number }>(row: Row) => ({
+    ...row,
+    sizeWarning: sizeWarning(row.sizeBytes, maxBodyBytes),
+  });
+  const versionOf = async (id: string, version: number | string, moment: Moment) => {
+    const found = await queries.getVersion(id, toVersionOrTag(version), moment);
     if (!found)
       throw notFound(
         'configuration/version-not-found',
-        `There is no version ${version} of configuration ${id}.`,
+        `There is no ${versionText(version)} of configuration ${id}.`,
         { configurationId: id, version },
       );
-    return found;
+    return warned(found);
   };
   return {
     async listConfigurations({ query }) {
@@ -33,7 +50,17 @@ export function configurationReads(queries: Queries): ConfigurationReads {
         throw notFound('configuration/not-found', `There is no configuration ${params.id}.`, {
           configurationId: params.id,
         });
-      return mutable(found);
+      return mutable({ ...found, items: found.items.map(warned) });
+    },
+
+    async listVersions({ params, query }) {
+      const moment = await momentOf(queries, query);
+      const found = await page(queries.listVersions(params.id, query, moment));
+      if (!found)
+        throw notFound('configuration/not-found', `There is no configuration ${params.id}.`, {
+          configurationId: params.id,
+        });
+      return mutable({ ...found, items: found.items.map(warned) });
     },
 
     /** Authors need their own text as it is; it was typed here, not reported by an agent. */

@@ -1,9 +1,13 @@
+import { configurationName } from '@ampora/api-contract';
 import type { AssignmentCommands, ConfigurationCommands } from '@ampora/application';
+import { nameInText } from '@ampora/collector-config';
 import { isRejection, Rejection } from '@ampora/kernel';
 import { toTarget } from '../assignment/target.ts';
 import { ApiError } from '../problem/api-error.ts';
 import type { Handlers } from '../routing/handlers.ts';
-import { findingsOf } from './check-text.ts';
+import { findingsOf, toFindings } from './check-text.ts';
+import { requireText } from './require-text.ts';
+import { toVersionOrTag } from './version-or-tag.ts';
 
 type Writes = Pick<
   Handlers,
@@ -14,6 +18,12 @@ type Writes = Pick<
   | 'discardVersion'
   | 'publishVersion'
   | 'archiveVersion'
+  | 'unarchiveVersion'
+  | 'applyConfiguration'
+  | 'deleteConfiguration'
+  | 'revertToVersion'
+  | 'setTag'
+  | 'removeTag'
   | 'assign'
   | 'unassign'
 >;
@@ -23,22 +33,11 @@ export interface WriteHandlersOptions {
   readonly assignments: AssignmentCommands;
   /** Largest text that agents can be sent, in bytes. */
   readonly maxBodyBytes: number;
-  /** The stored hash of a draft's current text, for the loser of a conflict. */
-  readonly currentText: (configurationId: string, version: number) => Promise<string | undefined>;
 }
 
 export function writeHandlers(options: WriteHandlersOptions): Writes {
   const { configurations, assignments, maxBodyBytes } = options;
-  const textOf = (text: string) => {
-    const size = Buffer.byteLength(text, 'utf8');
-    if (size > maxBodyBytes)
-      throw new ApiError(
-        413,
-        'configuration/too-large',
-        `The text has ${size} bytes; agents can be sent ${maxBodyBytes}.`,
-      );
-    return text;
-  };
+  const textOf = (text: string) => requireText(text, maxBodyBytes);
   return {
     validateConfiguration: async ({ body }) => findingsOf(textOf(body.body)),
 
@@ -52,6 +51,31 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
       return { position: String(position), id: configurationId, version };
     },
 
+    async applyConfiguration({ body, command }) {
+      const text = textOf(body.body);
+      const name = body.name ?? configurationName.safeParse(nameInText(text)).data;
+      if (name === undefined) {
+        throw new ApiError(
+          422,
+          'configuration/name-missing',
+          'Say which configuration this is: with “name”, or with # ampora.name: NAME in the first line of the text.',
+        );
+      }
+      const { publish, notes, dryRun } = body;
+      const applied = await configurations.apply({ name, text, publish, notes, dryRun }, command);
+      return {
+        ...applied,
+        position: applied.position === null ? null : String(applied.position),
+        unchangedMeaning: applied.equalsVersion !== null,
+        findings: toFindings(applied.findings),
+      };
+    },
+
+    async deleteConfiguration({ params, command }) {
+      const { position } = await configurations.delete({ configurationId: params.id }, command);
+      return { position: String(position) };
+    },
+
     async createVersion({ params, body, command }) {
       const input = {
         configurationId: params.id,
@@ -59,6 +83,12 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
         basedOnVersion: body.basedOnVersion ?? null,
       };
       const { position, version, rowVersion } = await configurations.createDraft(input, command);
+      return { position: String(position), version, rowVersion };
+    },
+
+    async revertToVersion({ params, command }) {
+      const input = { configurationId: params.id, to: toVersionOrTag(params.version) };
+      const { position, version, rowVersion } = await configurations.revert(input, command);
       return { position: String(position), version, rowVersion };
     },
 
@@ -80,15 +110,14 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
         const { position, rowVersion } = await configurations.editDraft(input, command);
         return { position: String(position), rowVersion };
       } catch (error) {
-        throw await withBothTexts(error, body.body, () => options.currentText(params.id, params.version));
+        throw await forTheLoser(error, configurations, { ...params, yourBody: body.body });
       }
     },
 
+    /** A draft is thrown away; a published or archived version is deleted when nobody uses it. */
     async discardVersion({ params, command }) {
-      const { position } = await configurations.discardDraft(
-        { configurationId: params.id, version: params.version },
-        command,
-      );
+      const input = { configurationId: params.id, version: params.version };
+      const { position } = await configurations.removeVersion(input, command);
       return { position: String(position) };
     },
 
@@ -99,15 +128,40 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
         rowVersion: ifMatch,
         notes: body.notes,
       };
-      const { position, contentHash, configHash } = await configurations.publish(input, command);
-      return { position: String(position), version: params.version, contentHash, configHash };
+      try {
+        const published = await configurations.publish(input, command);
+        return {
+          ...published,
+          position: String(published.position),
+          unchangedMeaning: published.equalsVersion !== null,
+          findings: toFindings(published.findings),
+        };
+      } catch (error) {
+        throw await forTheLoser(error, configurations, params);
+      }
     },
 
     async archiveVersion({ params, command }) {
-      const { position } = await configurations.archive(
-        { configurationId: params.id, version: params.version },
-        command,
-      );
+      const input = { configurationId: params.id, version: params.version };
+      const { position } = await configurations.archive(input, command);
+      return { position: String(position) };
+    },
+
+    async unarchiveVersion({ params, command }) {
+      const input = { configurationId: params.id, version: params.version };
+      const { position } = await configurations.unarchive(input, command);
+      return { position: String(position) };
+    },
+
+    async setTag({ params, body, command }) {
+      const input = { configurationId: params.id, tag: params.tag, version: body.version };
+      const { position } = await configurations.setTag(input, command);
+      return { position: String(position) };
+    },
+
+    async removeTag({ params, command }) {
+      const input = { configurationId: params.id, tag: params.tag };
+      const { position } = await configurations.removeTag(input, command);
       return { position: String(position) };
     },
 
@@ -126,17 +180,25 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
   };
 }
 
-/** The loser of a conflict gets both texts back, to compare and save again. */
-async function withBothTexts(
+interface Lost {
+  readonly id: string;
+  readonly version: number;
+  readonly yourBody?: string;
+}
+
+const conflicts = new Set(['configuration/stale-row-version', 'configuration/not-a-draft']);
+
+/** The loser of a conflict gets what there is now, from the log, to merge with and save again. */
+async function forTheLoser(
   error: unknown,
-  yours: string,
-  current: () => Promise<string | undefined>,
+  configurations: ConfigurationCommands,
+  { id, version, yourBody }: Lost,
 ): Promise<unknown> {
-  if (!isRejection(error) || error.code !== 'configuration/stale-row-version') return error;
-  const currentBody = await current();
+  if (!isRejection(error) || !conflicts.has(error.code)) return error;
+  const current = await configurations.currentDraft(id, version);
   return new Rejection(error.code, error.message, {
     ...error.details,
-    yourBody: yours,
-    ...(currentBody === undefined ? {} : { currentBody }),
+    ...(yourBody === undefined ? {} : { yourBody }),
+    ...(current === undefined ? {} : { current: { ...current }, currentBody: current.body }),
   });
 }

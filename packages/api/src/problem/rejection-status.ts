@@ -8,6 +8,8 @@ import type {
 type ApplicationRejectionCode =
   | 'configuration/name-taken'
   | 'configuration/invalid'
+  | 'configuration/in-use'
+  | 'request/idempotency-key-reused'
   | 'agent/not-found'
   | 'assignment/agent-refuses-remote-config'
   | 'person/not-found';
@@ -23,6 +25,14 @@ export const rejectionStatus: Readonly<Record<RejectionCode, { status: number; t
   'configuration/not-a-draft': { status: 409, title: 'Not a draft' },
   'configuration/not-published': { status: 409, title: 'Not published' },
   'configuration/stale-row-version': { status: 412, title: 'Saved by someone else meanwhile' },
+  'configuration/not-archived': { status: 409, title: 'Not archived' },
+  'configuration/deleted': { status: 410, title: 'Configuration was deleted' },
+  'configuration/tagged': { status: 409, title: 'Tagged' },
+  'configuration/tag-not-found': { status: 404, title: 'No such tag' },
+  'configuration/invalid-tag': { status: 422, title: 'Not a name for a tag' },
+  'configuration/too-many-tags': { status: 409, title: 'Too many tags' },
+  'configuration/in-use': { status: 409, title: 'In use' },
+  'request/idempotency-key-reused': { status: 422, title: 'Idempotency-Key used for another request' },
   'configuration/name-taken': { status: 409, title: 'Name taken' },
   'configuration/invalid': { status: 422, title: 'Configuration is not valid' },
   'assignment/not-assigned': { status: 409, title: 'Not assigned' },

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Operation, type OperationId, operations } from '@ampora/api-contract';
-import { type CommandContext, uuidFrom } from '@ampora/application';
+import {
+  type Operation,
+  type OperationId,
+  operations,
+  sourceHeader,
+  type VersionSource,
+  versionSource,
+} from '@ampora/api-contract';
+import { type CommandContext, commandIdOf } from '@ampora/application';
 import type { EventMetadata, Position } from '@ampora/kernel';
 import { type Request, type Response, Router } from 'express';
 import { type Caller, identify, requireRole, type SessionReader } from '../authority/caller.ts';
@@ -31,13 +38,15 @@ export function registerOperations(options: RoutingOptions): Router {
 }
 
 function parse(operation: Operation, request: Request, caller: Caller) {
+  const query = operation.query?.parse(request.query);
+  const body = operation.body?.parse(request.body ?? undefined);
   return {
     params: operation.params?.parse(request.params),
-    query: operation.query?.parse(request.query),
-    body: operation.body?.parse(request.body ?? undefined),
+    query,
+    body,
     ifMatch: operation.ifMatch ? rowVersionOf(request.headers['if-match']) : undefined,
     caller,
-    command: commandContext(request, caller),
+    command: commandContext(request, caller, { query, body }),
   } satisfies Record<keyof Input<OperationId>, unknown>;
 }
 
@@ -53,13 +62,17 @@ function rowVersionOf(header: string | undefined): number | undefined {
   return Number(match[1]);
 }
 
-export function commandContext(request: Request, caller: Caller): CommandContext {
+/** `asked`: what a repeated request must ask for again under the same Idempotency-Key. */
+export function commandContext(request: Request, caller: Caller, asked: unknown = null): CommandContext {
   const key = request.headers['idempotency-key'];
   if (key !== undefined && (typeof key !== 'string' || key.length < 1 || key.length > 200)) {
     throw new ApiError(400, 'request/invalid-idempotency-key', 'Idempotency-Key wants 1 to 200 characters.');
   }
   const commandId = key
-    ? uuidFrom(`command:${caller.tenant}:${caller.actor}:${request.method}:${request.path}:${key}`)
+    ? commandIdOf(
+        `${caller.tenant}:${caller.actor}:${request.method}:${request.path}:${key}`,
+        JSON.stringify(asked),
+      )
     : randomUUID();
   const traceparent = request.headers['traceparent'];
   const address = request.socket.remoteAddress;
@@ -73,7 +86,11 @@ export function commandContext(request: Request, caller: Caller): CommandContext
       ? { traceparent }
       : {}),
   };
-  return { commandId, metadata };
+  return { commandId, metadata, source: sourceOf(request) };
+}
+
+function sourceOf(request: Request): VersionSource {
+  return versionSource.safeParse(request.headers[sourceHeader]).data ?? 'api';
 }
 
 async function waitForAfter(query: unknown, { waitFor }: RoutingOptions): Promise<void> {

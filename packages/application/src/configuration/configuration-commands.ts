@@ -201,10 +201,6 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
     editDraft,
     publish,
 
-    async discardDraft(input: { configurationId: string; version: number }, context: CommandContext) {
-      return handle(input.configurationId, { type: 'discard-draft', version: input.version }, context);
-    },
-
     async archive(input: { configurationId: string; version: number }, context: CommandContext) {
       return handle(input.configurationId, { type: 'archive-version', version: input.version }, context);
     },
@@ -229,19 +225,20 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
       return { position, version: draftMade(events, context), rowVersion: 1 };
     },
 
-    /** Of a published or archived version that nobody uses. Rejects with `configuration/in-use`. */
-    async deleteVersion(
+    /**
+     * Throws a draft away; deletes a published or archived version that nobody uses. Rejects with
+     * `configuration/in-use`.
+     */
+    async removeVersion(
       { configurationId, version }: { configurationId: string; version: number },
       context: CommandContext,
     ) {
       const { state, stored } = await loadConfiguration(log, configurationId);
-      const command = { type: 'delete-version' as const, version };
-      if (!stored.some(({ metadata }) => metadata.causationId === context.commandId)) {
-        const { status } = versionOf(state, version);
-        if (status !== 'draft')
-          await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId, version });
-      }
-      return handle(configurationId, command, context);
+      const isRepeated = stored.some(({ metadata }) => metadata.causationId === context.commandId);
+      if (isRepeated || versionOf(state, version).status === 'draft')
+        return handle(configurationId, { type: 'discard-draft', version }, context);
+      await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId, version });
+      return handle(configurationId, { type: 'delete-version', version }, context);
     },
 
     /** With all its versions; its name is free at once. Rejects with `configuration/in-use`. */
