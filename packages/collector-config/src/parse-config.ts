@@ -197,6 +197,13 @@ function readDocument(
       openQuoteAt,
       'A quoted text starts here and is never closed. Add the missing quote.',
     );
+  const version = /^(?:[ \t]*#[^\n]*\n|\s*\n)*%YAML[ \t]+([^\s#]{1,20})/.exec(text.slice(0, 4096));
+  if (version !== null && version[1] !== '1.1')
+    problems.add(
+      'syntax',
+      version[0].lastIndexOf('%'),
+      'The Collector reads YAML 1.1 only and refuses another version by name. Remove this line.',
+    );
   const document = compose(trees, text.length, problems, Math.min(knownUpTo, openQuoteAt ?? Infinity));
   if (stopped !== undefined && !problems.any()) problems.add(stopped.kind, stopped.offset, stopped.message);
   return document;
