@@ -10,11 +10,14 @@ export type VersionSource = z.output<typeof versionSource>;
 /** Says where what a request writes comes from; `api` when absent or unknown. */
 export const sourceHeader = 'x-ampora-source';
 
-/** A version by its number, or by a tag on it as `@golden`. */
-export const versionOrTag = z.union(
-  [z.coerce.number().int().positive(), z.string().regex(/^@[a-z0-9._-]{1,40}$/)],
-  { error: 'Expected the number of a version, or a tag such as @golden.' },
-);
+const tagReference = z.string().regex(/^@[a-z0-9._-]{1,40}$/);
+const noVersion = 'Expected the number of a version, or a tag such as @golden.';
+/** In an address: a version by its number, or by a tag on it as `@golden`. */
+export const versionOrTag = z.union([z.coerce.number().int().positive(), tagReference], {
+  error: noVersion,
+});
+/** The same in a body. */
+export const versionOrTagInBody = z.union([z.int().positive(), tagReference], { error: noVersion });
 
 export const configurationRow = z
   .object({

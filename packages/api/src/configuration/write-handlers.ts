@@ -166,8 +166,10 @@ export function writeHandlers(options: WriteHandlersOptions): Writes {
     },
 
     async assign({ body, command }) {
+      const { configurationId } = body;
+      const version = await configurations.versionNumber(configurationId, toVersionOrTag(body.version));
       const { position } = await assignments.assign(
-        { configurationId: body.configurationId, version: body.version, target: toTarget(body.target) },
+        { configurationId, version, target: toTarget(body.target) },
         command,
       );
       return { position: String(position) };

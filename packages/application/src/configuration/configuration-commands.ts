@@ -8,6 +8,7 @@ import {
   notADraft,
   type StoredBody,
   versionOf,
+  versionOfTag,
 } from '@ampora/domain';
 import { type EventMetadata, type Position, Rejection } from '@ampora/kernel';
 import type { ContentReader } from '../content/read-content.ts';
@@ -253,6 +254,13 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
       );
       if (after.status === 'deleted') await releaseName(log, after, context);
       return { position };
+    },
+
+    /** The version that a tag is on now, by the log; a number is itself. */
+    async versionNumber(configurationId: string, wanted: number | string): Promise<number> {
+      if (typeof wanted === 'number') return wanted;
+      const { state } = await loadConfiguration(log, configurationId);
+      return versionOfTag(createdConfiguration(state).tags, wanted);
     },
 
     /** What a draft says now, and who saved it: from the log, for whoever lost a race. */

@@ -5,6 +5,7 @@ import {
   type Client,
   createClient,
   type OperationId,
+  sourceHeader,
 } from '@ampora/api-contract';
 import { error } from '@sveltejs/kit';
 import { visibleWrite } from './visible-write.ts';
@@ -29,6 +30,13 @@ const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'discardVersion',
   'publishVersion',
   'archiveVersion',
+  'unarchiveVersion',
+  'revertToVersion',
+  'setTag',
+  'removeTag',
+  'deleteConfiguration',
+  'importConfiguration',
+  'applyConfiguration',
   'assign',
   'unassign',
   'namePerson',
@@ -50,11 +58,12 @@ const checks: ReadonlySet<OperationId> = new Set<OperationId>([
 
 /** The API for code in the browser: throws ApiProblem. Reads that follow a write wait until they can see it. */
 export function createApi(fetcher: typeof fetch = fetch): Client {
-  const client = createClient({ fetch: fetcher });
+  const client = createClient({ fetch: fetcher, headers: { [sourceHeader]: 'ui' } });
   return async <Id extends OperationId>(id: Id, options: CallOptions<Id>): Promise<AnswerOf<Id>> => {
     if (!writes.has(id)) return client(id, withAfter(id, options));
     const answer = await client(id, { ...options, idempotencyKey: crypto.randomUUID() });
-    if ('position' in answer) visibleWrite.remember(String(answer.position));
+    if ('position' in answer && answer.position !== null)
+      visibleWrite.remember(String(answer.position));
     return answer;
   };
 }
