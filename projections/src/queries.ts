@@ -37,6 +37,14 @@ import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
 import { listConnectedAgents } from './fleet/list-connected-agents.ts';
 import type { AgentFilter } from './fleet/agent-filter.ts';
+import {
+  type AimedAgentsAfter,
+  type AimedAgentsRequest,
+  listAimedAgents,
+  selectAgents,
+} from './fleet/list-aimed-agents.ts';
+import { listAimedGroups } from './groups/list-aimed-groups.ts';
+import { versionNamesOf } from './configurations/version-names.ts';
 import { type AgentsRequest, listAgents, type VersionRef } from './fleet/list-agents.ts';
 import { countDrift, type DriftRequest, listDrift } from './fleet/list-drift.ts';
 import {
@@ -87,6 +95,8 @@ export type { FleetFacets } from './fleet/count-agents.ts';
 export type { AgentDrift, AgentPage } from './fleet/get-agent.ts';
 export type { DriftDifference } from './fleet/judge-drift.ts';
 export type { AgentFilter } from './fleet/agent-filter.ts';
+export type { AimedAgentRow, AimedAgentsAfter, AimedAgentsRequest } from './fleet/list-aimed-agents.ts';
+export type { AimedGroupRow } from './groups/list-aimed-groups.ts';
 export type {
   AgentListRow,
   AgentSort,
@@ -175,6 +185,20 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     notReady: () => notReady(context),
 
     listAgents: (request: AgentsRequest, moment: Moment) => listAgents(context, request, moment),
+    /** Agents with what decides where they belong and what they are to run, as they are now. */
+    listAimedAgents: (request: AimedAgentsRequest, from: AimedAgentsAfter) =>
+      listAimedAgents(context, request, from),
+    /** Every group, deleted ones too, without counting anybody. */
+    listAimedGroups: () => listAimedGroups(context),
+    /** Ids of agents that match a filter now, one more than `most` when there are more. */
+    selectAgents: async (filter: AgentFilter, most: number) =>
+      selectAgents(context, filter, { most, moment: await resolveMoment() }),
+    fleetAssignment: async () => (await fleetAssignmentOf(context, await resolveMoment())) ?? null,
+    configurationNames: (ids: readonly string[]) =>
+      versionNamesOf(
+        context,
+        ids.map((id) => ({ assigned_configuration_id: id })),
+      ),
     facets: (filter: AgentFilter, moment: Moment) => countFacets(context, filter, moment),
     getAgent: (agentId: string, moment: Moment) => getAgent(context, agentId, moment, explain),
     /** Who holds a connection, by the log. */

@@ -16,7 +16,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'event-export': ['kernel', 'catalogue', 'application', 'proof'],
   platform: ['kernel'],
   'api-contract': ['kernel'],
-  projections: ['kernel', 'catalogue', 'application', 'platform', 'collector-config'],
+  projections: ['kernel', 'catalogue', 'domain', 'application', 'platform', 'collector-config'],
   api: [
     'kernel',
     'catalogue',

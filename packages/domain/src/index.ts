@@ -9,6 +9,7 @@ export {
   type StatedStates,
   type Statement,
 } from './agent/damping.ts';
+export { capabilityNames } from './agent/capability-names.ts';
 export { type AgentCommand, agentDecider } from './agent/decider.ts';
 export {
   canonicalJson,

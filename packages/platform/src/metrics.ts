@@ -180,6 +180,27 @@ export function createMetrics(options: MetricsOptions = {}) {
         registers,
       }),
     },
+    groups: {
+      reconcileDuration: new Histogram({
+        name: 'ampora_group_reconcile_duration_seconds',
+        help: 'Looking at every agent once for the group that it belongs to.',
+        labelNames: ['tenant'],
+        buckets: SLOW,
+        registers,
+      }),
+      moves: new Counter({
+        name: 'ampora_group_moves_total',
+        help: 'Agents that selectors put into a group, and that left one without another, by change: joined, left.',
+        labelNames: ['tenant', 'change'],
+        registers,
+      }),
+      reconcileFailures: new Counter({
+        name: 'ampora_group_reconcile_failures_total',
+        help: 'Failed attempts to put agents into their groups; each is tried again.',
+        labelNames: ['tenant'],
+        registers,
+      }),
+    },
     liveBus: {
       events: new Counter({
         name: 'ampora_live_bus_events_total',

@@ -17,6 +17,7 @@ import { openDataDirectory } from './data-directory/open-data-directory.ts';
 import { openEventLog } from './event-log.ts';
 import { migratePresence, startEdge } from './edge.ts';
 import { createFaces } from './faces.ts';
+import { startGroupReconciler } from './group-reconciler.ts';
 import { takeFrontDoor } from './front-door.ts';
 import { startLogScavenging } from './log-scavenging.ts';
 import { startReadModels } from './read-models.ts';
@@ -138,6 +139,9 @@ async function startParts(
   shutdown.add('audit retention', endSweeps);
   const scavenging = isCopy ? undefined : startLogScavenging(settings, { database, log }, telemetry);
   shutdown.add('log scavenging', () => scavenging?.close());
+
+  const groups = isCopy ? undefined : startGroupReconciler({ database, log, models }, telemetry);
+  shutdown.add('group reconciler', () => groups?.close());
 
   const edge = isCopy ? undefined : await startEdge(settings, { database, log, models }, telemetry);
   shutdown.add('OpAMP edge', () => edge?.stop(), { timeoutMs: 20_000 });

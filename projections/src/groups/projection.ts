@@ -34,6 +34,8 @@ export const groupsProjection: Projection = {
         description: 'text',
         mode: 'text',
         selector: { type: 'text', nullable: true },
+        /** Of the event that gave it its mode and selector. */
+        selector_position: 'bigint',
         priority: 'integer',
         auto_apply: 'boolean',
         assigned_configuration_id: { type: 'uuid', nullable: true },
@@ -68,6 +70,7 @@ export const groupsProjection: Projection = {
         description,
         mode,
         selector,
+        selector_position: event.position,
         priority,
         auto_apply: autoApply,
         assigned_configuration_id: null,
@@ -88,7 +91,7 @@ export const groupsProjection: Projection = {
     },
     GroupSelectorChanged(event, rows) {
       const { mode, selector } = event.data;
-      change(event, rows, { mode, selector });
+      change(event, rows, { mode, selector, selector_position: event.position });
     },
     GroupConfigurationAssigned(event, rows) {
       const { configurationId, version, configHash } = event.data;

@@ -62,6 +62,7 @@ const TOGETHER = 500;
 /** Looking at everybody as a safety net may take this part of the time, in a fleet where once takes long. */
 const SWEEP_SHARE = 0.05;
 const LONGEST_PAUSE_MS = 30_000;
+const AGAIN_MS = 250;
 
 /**
  * Sees to it that every agent is in the group that it belongs to (adr/0025). It decides on what the read models show and
@@ -179,6 +180,7 @@ export class GroupReconciler {
     const seen = this.#needed;
     if (!(await fleet.waitFor(seen))) {
       logger.debug('The read models have not come as far as the log', { position: String(seen) });
+      await pause(AGAIN_MS, signal);
       return;
     }
     if (this.#areGroupsDue) {
