@@ -42,6 +42,12 @@ export const agentRow = z
     lastSeenAt: timestamp.nullable(),
     assigned: versionRef.nullable(),
     assignedHash: z.string().nullable(),
+    /** Whose assignment that is; null when nothing is assigned. */
+    assignedBy: z.enum(['agent', 'group', 'fleet']).nullable(),
+    groupId: z.uuid().nullable(),
+    groupName: z.string().nullable(),
+    /** Those that the server gives it; they lie over what the agent says of itself. */
+    labels: z.record(z.string(), z.string()),
     effectiveHash: z.string().nullable(),
     remoteConfigStatus,
     enrolledAt: timestamp,
@@ -91,6 +97,20 @@ export const agentFilter = {
   osType: many(z.string()),
   configurationId: z.uuid().optional(),
   flapping: flag,
+  groupId: z
+    .union([z.uuid(), z.literal('none')])
+    .optional()
+    .meta({ description: 'Members of a group; `none`: those that are in no group' }),
+  label: z
+    .preprocess(
+      // A value may hold commas, a key may not: what follows a comma is another label when it begins with a key.
+      (value) => (typeof value === 'string' ? value.split(/,(?=[A-Za-z0-9][\w./-]{0,62}:)/) : value),
+      z.array(z.string().regex(/^[^:]+:/, 'Expected key:value.')).max(20),
+    )
+    .optional()
+    .meta({
+      description: 'key:value, all of which must be so; server labels lie over what agents say',
+    }),
 };
 
 export const listAgentsQuery = z.object({
@@ -169,7 +189,17 @@ export const drift = z
 export type Drift = z.output<typeof drift>;
 
 export const agentDetail = agentRow
+  .omit({ labels: true })
   .extend({
+    /** As they count, by key; `shadowed` is what the agent says where a server label lies over it. */
+    labels: z.array(
+      z.object({
+        key: z.string(),
+        value: z.string(),
+        source: z.enum(['server', 'agent']),
+        shadowed: z.string().nullable(),
+      }),
+    ),
     identifying: z.array(attribute),
     nonIdentifying: z.array(attribute),
     /** Every bit OpAMP defines, by its name, and whether this agent has set it. */

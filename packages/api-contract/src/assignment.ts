@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import { versionRef } from './agent.ts';
+import { versionOrTagInBody } from './configuration.ts';
 import { pageOf, pageQuery, positionText, readQuery, timestamp } from './shared.ts';
 
 export const assignmentTarget = z.union([
   z.object({ agentId: z.uuid() }),
+  z.object({ groupId: z.uuid() }),
   z.object({ all: z.literal(true) }),
 ]);
 export type AssignmentTarget = z.output<typeof assignmentTarget>;
 
 export const assignBody = z.object({
   configurationId: z.uuid(),
-  version: z.int().positive(),
+  /** By its number, or by a tag as `@golden`: the version that the tag is on now. */
+  version: versionOrTagInBody,
   target: assignmentTarget,
 });
 export const unassignBody = z.object({ target: assignmentTarget });

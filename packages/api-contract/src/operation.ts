@@ -4,7 +4,7 @@ export type Role = 'Viewer' | 'Operator' | 'Admin';
 
 /** One route: the single source for routing, validation, authority, the OpenAPI document and the client. */
 export interface Operation {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express style, below the server's root: `/api/agents/:id`. */
   readonly path: string;
   /** Least role that may call it. */

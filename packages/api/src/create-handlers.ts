@@ -3,9 +3,17 @@ import {
   createAssignmentCommands,
   createConfigurationCommands,
   createContentReader,
+  createDepartures,
+  createGroupCommands,
+  createMembershipCommands,
+  createLintRuleCommands,
+  createLintRulesReader,
   createPersonCommands,
 } from '@ampora/application';
 import type { EventLog, People } from '@ampora/application/ports';
+import { DEFAULT_TENANT } from '@ampora/domain';
+import { type Logger, silentLogger } from '@ampora/platform';
+import { builtInLintRules } from '@ampora/collector-config';
 import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
@@ -15,6 +23,10 @@ import { importHandlers } from './configuration/import-handlers.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
 import { usersOf } from './configuration/users-of.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
+import { groupHandlers } from './group/group-handlers.ts';
+import { membershipHandlers } from './group/membership-handlers.ts';
+import { expressionHandlers } from './expression/expression-handlers.ts';
+import { lintRuleHandlers } from './lint/lint-rule-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
 import { momentHandlers } from './log/moment-handlers.ts';
 import { personHandlers } from './person/person-handlers.ts';
@@ -35,6 +47,8 @@ export interface HandlersOptions {
   readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
+  /** Told of what goes on after an answer was given. */
+  readonly logger?: Logger | undefined;
 }
 
 /** Every operation's handler over the log and its read models. */
@@ -47,8 +61,10 @@ export function createHandlers({
   people,
   retention,
   scavengeAfterDays,
+  logger = silentLogger,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
+  const lintRules = createLintRulesReader(log);
   const configurations = createConfigurationCommands({
     log,
     content,
@@ -64,6 +80,25 @@ export function createHandlers({
       configurations,
       assignments: createAssignmentCommands({ log }),
       maxBodyBytes,
+    }),
+    ...groupHandlers({
+      queries,
+      groups: createGroupCommands({ log }),
+      departures: createDepartures({ log, tenant: DEFAULT_TENANT, listLeaving: queries.listLeaving }),
+      logger,
+    }),
+    ...membershipHandlers({
+      queries,
+      memberships: createMembershipCommands({ log, knownAgents: queries.knownAgents }),
+    }),
+    ...expressionHandlers(queries),
+    ...lintRuleHandlers({
+      queries,
+      commands: createLintRuleCommands({
+        log,
+        builtIn: builtInLintRules.map(({ id: ruleId, defaultSeverity: severity }) => ({ ruleId, severity })),
+      }),
+      rules: lintRules,
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),

@@ -41,6 +41,12 @@ export {
   type NewGroup,
 } from './group/group-commands.ts';
 export {
+  createDepartures,
+  type Departures,
+  type DeparturesOptions,
+  type LeavingAgent,
+} from './group/departures.ts';
+export {
   createMembershipCommands,
   type JoinMany,
   type LeaveMany,
@@ -55,6 +61,12 @@ export {
   createAssignmentCommands,
 } from './assignment/assignment-commands.ts';
 export { type Applied } from './configuration/apply-configuration.ts';
+export {
+  createLintRuleCommands,
+  type LintRuleCommands,
+  type LintRuleWritten,
+} from './lint/lint-rule-commands.ts';
+export { createLintRulesReader, type LintRulesReader, type StoredLintRule } from './lint/lint-rules-reader.ts';
 export { type CommandContext } from './configuration/command-context.ts';
 export { type ConfigurationCheck } from './configuration/configuration-check.ts';
 export {

@@ -1,6 +1,7 @@
 import type { AssignmentTarget as TargetDto } from '@ampora/api-contract';
-import type { AssignmentTarget } from '@ampora/domain';
+import type { AssignmentAim } from '@ampora/application';
 
-export function toTarget(target: TargetDto): AssignmentTarget {
-  return 'agentId' in target ? { kind: 'agent', agentId: target.agentId } : { kind: 'fleet' };
+export function toTarget(target: TargetDto): AssignmentAim {
+  if ('agentId' in target) return { kind: 'agent', agentId: target.agentId };
+  return 'groupId' in target ? { kind: 'group', groupId: target.groupId } : { kind: 'fleet' };
 }

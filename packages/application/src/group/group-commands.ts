@@ -113,6 +113,9 @@ export function createGroupCommands({ log, checkSelector, nowMs }: GroupCommands
     async restore(input: { groupId: string; name?: string | undefined }, context: CommandContext) {
       const { groupId } = input;
       const before = await load(groupId);
+      const deleted = (await log.readStream(streamOf.group(groupId))).findLast(
+        ({ type }) => type === 'GroupDeleted',
+      );
       const name = input.name ?? before.name;
       const act = () =>
         handleCommand(log, groupDecider, {
@@ -123,7 +126,12 @@ export function createGroupCommands({ log, checkSelector, nowMs }: GroupCommands
       // Nothing to restore: its name is its own, whatever name was given.
       const restored =
         before.status === 'living' ? await act() : await under({ groupId, name }, context, act);
-      return { ...toAnswer(restored, groupId), name: before.status === 'living' ? before.name : name };
+      return {
+        ...toAnswer(restored, groupId),
+        name: before.status === 'living' ? before.name : name,
+        /** Of the event that had deleted it; null when it never was. */
+        deletedPosition: deleted?.position ?? null,
+      };
     },
   };
 }

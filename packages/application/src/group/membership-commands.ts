@@ -84,6 +84,17 @@ export function createMembershipCommands({ log, knownAgents }: MembershipCommand
   return {
     livingGroup: (groupId: string) => loadLivingGroup(log, groupId),
 
+    /** Whether there is, or was, such a group. */
+    async exists(groupId: string): Promise<boolean> {
+      return (await log.readStream(streamOf.group(groupId), { maxCount: 1 })).length > 0;
+    },
+
+    /** The group that an agent was put into last and has not left. Rejects with `agent/not-found`. */
+    async groupOf(agentId: string): Promise<string | null> {
+      await requireAgents(log, [agentId], knownAgents);
+      return groupOf(await log.readStream(streamOf.assignment(agentId)));
+    },
+
     /**
      * Agents join a group and leave the one they were in. Only a selector puts agents into a dynamic group. Rejects with
      * `group/not-found`, `group/deleted`, `group/is-dynamic` or `agent/not-found`, and then nobody has moved.
