@@ -5,6 +5,7 @@ import { createFinding } from '../finding.ts';
 import type { ConfigDocument } from '../parse-config.ts';
 import type { ComponentRemark, ComponentRule } from './component-rule.ts';
 import { exporterRules } from './exporter-rules.ts';
+import { ottlRules } from './ottl-rules.ts';
 import { otherRules } from './other-rules.ts';
 import { processorRules } from './processor-rules.ts';
 import { prometheusRules } from './prometheus-rules.ts';
@@ -20,6 +21,7 @@ const rules: readonly ComponentRule[] = [
   ...exporterRules,
   ...tlsRules,
   ...otherRules,
+  ...ottlRules,
 ];
 
 const maxFindings = 500;

@@ -58,7 +58,6 @@ const prometheusRemoteWrite: ComponentRule = {
   section: 'exporters',
   types: ['prometheusremotewrite'],
   check: (settings) => [
-    required(settings.at('endpoint'), 'endpoint, the URL that is written to,'),
     atLeast(settings.at('remote_write_queue', 'queue_size'), 0),
     atLeast(settings.at('remote_write_queue', 'num_consumers'), 0),
   ],
