@@ -35,6 +35,7 @@ import { driftStates } from './fleet/agent-row.ts';
 import { countAgents, countFacets } from './fleet/count-agents.ts';
 import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
+import { listLabelValues } from './fleet/list-label-values.ts';
 import { listConnectedAgents } from './fleet/list-connected-agents.ts';
 import type { AgentFilter } from './fleet/agent-filter.ts';
 import {
@@ -235,6 +236,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     listLeaving: (limit: number) => listLeaving(context, limit),
     /** Of these agents, those that are in the fleet. */
     knownAgents: (ids: readonly string[]) => knownAgents(context, ids),
+    /** Labels that agents have, for suggestions. */
+    listLabelValues: () => listLabelValues(context),
     listAssignments: (request: AssignmentsRequest, moment: Moment) =>
       listAssignments(context, request, moment),
 

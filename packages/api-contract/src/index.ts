@@ -53,6 +53,13 @@ export {
 export { type AgentExplanation } from './explanation.ts';
 export { type GroupPreview } from './group-preview.ts';
 export { type GroupMode, type GroupRow, type MembersWritten, mostMembersAtOnce } from './group.ts';
+export {
+  type ExpressionCheck,
+  type ExpressionCompletion,
+  type ExpressionContext,
+  type ExpressionProblem,
+} from './expression.ts';
+export { type LintRuleRow, type LintSeverity } from './lint-rule.ts';
 export { type DriftRow } from './drift.ts';
 export { exportEntityTypes, exportOperation, type ExportQuery, exportQuery } from './export.ts';
 export { type LiveChanges, liveChanges } from './live.ts';

@@ -33,6 +33,10 @@ export const changeTypes = [
   'GroupConfigurationUnassigned',
   'GroupDeleted',
   'GroupRestored',
+  'LintRuleDefined',
+  'LintRuleChanged',
+  'LintRuleSettingChanged',
+  'LintRuleRemoved',
 ] as const;
 
 const place = z.object({ position: positionText, at: timestamp });

@@ -9,6 +9,7 @@ import { type ConfigurationEvent, configurationEvents } from './configuration/co
 import { type ContentEvent, contentEvents } from './content/content-events.ts';
 import type { EventDefinition } from './define-event.ts';
 import { type GroupEvent, groupEvents, type GroupNameEvent, groupNameEvents } from './group/group-events.ts';
+import { type LintEvent, lintEvents } from './lint/lint-events.ts';
 import { type PersonEvent, personEvents } from './person/person-events.ts';
 import { type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';
 
@@ -26,6 +27,7 @@ export const catalogue = [
   ...proofEvents,
   ...exportEvents,
   ...personEvents,
+  ...lintEvents,
 ] as const;
 
 export type AmporaEvent =
@@ -40,7 +42,8 @@ export type AmporaEvent =
   | AuditEvent
   | ProofEvent
   | ExportEvent
-  | PersonEvent;
+  | PersonEvent
+  | LintEvent;
 export type AmporaEventType = AmporaEvent['type'];
 
 /** A stored event in today's shape, with its envelope. */

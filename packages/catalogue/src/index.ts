@@ -104,6 +104,14 @@ export {
   groupRestored,
   groupSelectorChanged,
 } from './group/group-events.ts';
+export {
+  type LintEvent,
+  lintEvents,
+  lintRuleChanged,
+  lintRuleDefined,
+  lintRuleRemoved,
+  lintRuleSettingChanged,
+} from './lint/lint-events.ts';
 export { type PersonEvent, personEvents, personForgotten, personNamed } from './person/person-events.ts';
 export { streamOf, streamPrefix } from './stream-names.ts';
 export { tenantCreated, type TenantEvent, tenantEvents } from './tenant/tenant-events.ts';

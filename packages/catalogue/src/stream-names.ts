@@ -16,6 +16,7 @@ export const streamPrefix = {
   logScavenging: 'log-scavenging-',
   person: 'person-',
   bulk: 'bulk-',
+  lintRules: 'lint-rules-',
 } as const;
 
 export const streamOf = {
@@ -37,5 +38,6 @@ export const streamOf = {
   logScavenging: (tenant: string) => `${streamPrefix.logScavenging}${tenant}`,
   /** One for each thing done to many agents, by the command that did it. */
   bulk: (commandId: string) => `${streamPrefix.bulk}${commandId}`,
+  lintRules: (tenant: string) => `${streamPrefix.lintRules}${tenant}`,
   person: (personId: string) => `${streamPrefix.person}${personId}`,
 } as const;

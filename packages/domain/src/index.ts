@@ -110,6 +110,17 @@ export {
   versionOf,
 } from './configuration/version-of.ts';
 export {
+  type BuiltInLintRule,
+  type KnownLintRule,
+  type LintRuleChanges,
+  type LintRuleRejectionCode,
+  lintRulesDecider,
+  type LintRulesCommand,
+  type LintRulesState,
+  type LintRuleText,
+  type LintSeverity,
+} from './lint/lint-rules.ts';
+export {
   type PersonCommand,
   personDecider,
   type PersonRejectionCode,

@@ -53,6 +53,14 @@ function ofTenant(type: string): (event: Stamped) => AuditedEntity {
   return (event) => ({ type, id: event.metadata.tenant, part: '' });
 }
 
+function ofLintRule(event: { readonly data: { readonly ruleId: string } }): AuditedEntity {
+  return { type: 'LintRule', id: event.data.ruleId, part: '' };
+}
+
+function judged({ ruleId: _id, description, expression, ...rest }: EventNamed<'LintRuleDefined'>['data']): State {
+  return { ...rest, description: clipError(description), expression: clipError(expression) };
+}
+
 function ofPerson(event: { readonly data: { readonly personId: string } }): AuditedEntity {
   return { type: 'Person', id: event.data.personId, part: '' };
 }
@@ -277,6 +285,26 @@ export const auditableEvents: AuditRules = {
       action: bulkNames[action],
       additional: { ...rest, agents: agentIds.length, agentIds: agentIds.slice(0, mostAgents) },
     }),
+  },
+
+  LintRuleDefined: {
+    entity: ofLintRule,
+    nameOf: ({ data }) => data.name,
+    change: ({ data }) => ({ action: 'Created', after: judged(data) }),
+  },
+  LintRuleChanged: {
+    entity: ofLintRule,
+    nameOf: ({ data }) => data.name,
+    change: ({ data }) => ({ action: 'Edited', after: judged(data) }),
+  },
+  LintRuleSettingChanged: {
+    entity: ofLintRule,
+    nameOf: ({ data }) => data.ruleId,
+    change: ({ data: { severity, enabled } }) => ({ action: 'SettingChanged', after: { severity, enabled } }),
+  },
+  LintRuleRemoved: {
+    entity: ofLintRule,
+    change: () => ({ action: 'Deleted', after: null }),
   },
 
   TenantCreated: {

@@ -32,6 +32,10 @@ const decisions: ReadonlySet<AmporaEventType> = new Set([
   'GroupConfigurationUnassigned',
   'GroupDeleted',
   'GroupRestored',
+  'LintRuleDefined',
+  'LintRuleChanged',
+  'LintRuleSettingChanged',
+  'LintRuleRemoved',
 ]);
 
 export function isChange(event: Stamped): boolean {
