@@ -216,7 +216,7 @@ function optionsFor(place: Place, asked: Asked): readonly CompletionOption[] {
       return keysOf(place.type, place.isLabels, asked);
     case 'value': {
       const values = valuesFor(place, asked);
-      if (asked.quote) return values;
+      if (asked.quote) return values.filter((option) => option.kind === 'value');
       if (!place.isList) return [operator('(', 'a list of values'), ...values.map(inList)];
       return [...values, ...pathsIn(place.scopes, asked), ...functionOptions()];
     }
