@@ -14,22 +14,26 @@ interface ReconcilerParts {
 /** How long read models may take to show what was stored, before it is looked at again. */
 const VISIBLE_MS = 10_000;
 
-/** Keeps agents in the groups that they belong to, in whichever process leads. */
-export function startGroupReconciler(
-  { database, log, models: { queries } }: ReconcilerParts,
-  { logger, metrics: { groups } }: Telemetry,
-): Pick<GroupReconciler, 'close'> {
-  const tenant = DEFAULT_TENANT;
-  const fleet: AimedFleet = {
+/** What the read models know of agents and groups, as the reconciler asks for it. */
+export function aimedFleetOf(queries: ReadModels['queries']): AimedFleet {
+  return {
     waitFor: async (position) =>
       (await queries.notReady()).length === 0 && (await queries.waitFor(position, VISIBLE_MS)),
     groups: async () => (await queries.listAimedGroups()).filter(({ isDeleted }) => !isDeleted),
     page: (after, limit) => queries.listAimedAgents({ limit }, { order: 'id', after }),
     agents: (agentIds) => queries.listAimedAgents({ agentIds, limit: agentIds.length }, { order: 'id' }),
   };
+}
+
+/** Keeps agents in the groups that they belong to, in whichever process leads. */
+export function startGroupReconciler(
+  { database, log, models: { queries } }: ReconcilerParts,
+  { logger, metrics: { groups } }: Telemetry,
+): Pick<GroupReconciler, 'close'> {
+  const tenant = DEFAULT_TENANT;
   const reconciler = new GroupReconciler({
     log,
-    fleet,
+    fleet: aimedFleetOf(queries),
     tenant,
     connectionString: database.connectionString,
     logger: logger.child('Ampora.Groups'),

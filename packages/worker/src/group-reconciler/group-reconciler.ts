@@ -64,6 +64,10 @@ const SWEEP_SHARE = 0.05;
 const LONGEST_PAUSE_MS = 30_000;
 const AGAIN_MS = 250;
 
+class NotShownYet extends Error {
+  override readonly name = 'NotShownYet';
+}
+
 /**
  * Sees to it that every agent is in the group that it belongs to (adr/0025). It decides on what the read models show and
  * writes on exactly that: safe to run twice, and to be killed at any moment. When it takes the lead it looks at everybody
@@ -177,19 +181,30 @@ export class GroupReconciler {
       return;
     }
     const { fleet, logger } = this.#options;
+    // What comes in while the read models are waited for is not what they were waited for.
     const seen = this.#needed;
-    if (!(await fleet.waitFor(seen))) {
+    const areGroupsDue = this.#areGroupsDue;
+    const due = areGroupsDue ? [] : this.#takeDue();
+    this.#areGroupsDue = false;
+    try {
+      if (!(await fleet.waitFor(seen))) throw new NotShownYet(`Not shown yet: position ${seen}`);
+      if (areGroupsDue) await this.#readGroups();
+      else if (due.length > 0) await this.#lookAt(due, seen);
+      else await this.#goOn(seen);
+    } catch (error) {
+      this.#areGroupsDue ||= areGroupsDue;
+      for (const [agentId, cause] of due) if (!this.#due.has(agentId)) this.#due.set(agentId, cause);
+      if (!(error instanceof NotShownYet)) throw error;
       logger.debug('The read models have not come as far as the log', { position: String(seen) });
       await pause(AGAIN_MS, signal);
-      return;
     }
-    if (this.#areGroupsDue) {
-      await this.#readGroups();
-      return;
-    }
-    if (this.#due.size > 0) await this.#lookAtDue(seen);
-    else await this.#goOn(seen);
     await turn();
+  }
+
+  #takeDue(): readonly (readonly [agentId: string, cause: Cause | undefined])[] {
+    const some = [...this.#due].slice(0, TOGETHER);
+    for (const [agentId] of some) this.#due.delete(agentId);
+    return some;
   }
 
   async #rest(signal: AbortSignal): Promise<void> {
@@ -206,15 +221,9 @@ export class GroupReconciler {
 
   /** Groups are few: they are read whole, and everybody is looked at again. */
   async #readGroups(): Promise<void> {
-    this.#areGroupsDue = false;
-    try {
-      const groups = await this.#options.fleet.groups();
-      this.#aim = createAim<SelectableAgent, SelectingGroup>(groups, null, this.#selectors.verdictOf);
-      this.#selectors.keepOnly(groups);
-    } catch (error) {
-      this.#areGroupsDue = true;
-      throw error;
-    }
+    const groups = await this.#options.fleet.groups();
+    this.#aim = createAim<SelectableAgent, SelectingGroup>(groups, null, this.#selectors.verdictOf);
+    this.#selectors.keepOnly(groups);
     if (!this.#lap.isRunning) {
       this.#lapBeganMs = performance.now();
       this.#lapped = 0;
@@ -222,17 +231,13 @@ export class GroupReconciler {
     this.#lap.begin();
   }
 
-  async #lookAtDue(seen: Position): Promise<void> {
-    const some = [...this.#due].slice(0, TOGETHER);
-    for (const [agentId] of some) this.#due.delete(agentId);
-    try {
-      const agents = await this.#options.fleet.agents(some.map(([agentId]) => agentId));
-      const causes = new Map(some);
-      await this.#reconcile(agents, seen, ({ agentId }) => causes.get(agentId));
-    } catch (error) {
-      for (const [agentId, cause] of some) if (!this.#due.has(agentId)) this.#due.set(agentId, cause);
-      throw error;
-    }
+  async #lookAt(
+    due: readonly (readonly [agentId: string, cause: Cause | undefined])[],
+    seen: Position,
+  ): Promise<void> {
+    const agents = await this.#options.fleet.agents(due.map(([agentId]) => agentId));
+    const causes = new Map(due);
+    await this.#reconcile(agents, seen, ({ agentId }) => causes.get(agentId));
   }
 
   async #goOn(seen: Position): Promise<void> {
