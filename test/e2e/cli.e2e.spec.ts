@@ -116,10 +116,13 @@ describe('the command line against a running server', function () {
     const path = await file('edge.yaml', good('1s'));
     const applied = await cli(['configs', 'apply', '-f', path, '--publish', '--assign', 'all', '-o', 'json']);
     expect(applied.code, applied.stderr).to.equal(exitCodes.ok);
-    expect(JSON.parse(applied.stdout)).to.deep.include({
+    const [first] = (JSON.parse(applied.stdout) as { items: object[] }).items;
+    expect(first).to.deep.include({
       name: 'edge',
       version: 1,
-      done: ['created', 'published', 'assigned to all'],
+      action: 'created',
+      status: 'Published',
+      assigned: 'all',
     });
     await waitUntil('the fleet having taken it or refused it', async () => {
       const rows = itemsOf<AgentRow>(
@@ -128,7 +131,7 @@ describe('the command line against a running server', function () {
       return rows.length === agents && rows.filter((row) => row.remoteConfigStatus === 'failed').length === 1;
     });
     const again = await cli(['configs', 'apply', '-f', path, '--publish']);
-    expect(again).to.deep.include({ code: exitCodes.ok, stderr: 'edge@1 unchanged.\n' });
+    expect(again).to.deep.include({ code: exitCodes.ok, stdout: '= edge@1 unchanged\n' });
     const read = await cli(['configs', 'show', 'edge@1']);
     expect(read.stdout).to.equal(good('1s'));
   });
@@ -160,8 +163,8 @@ describe('the command line against a running server', function () {
     expect(other.stdout).to.match(/^--- edge@1\n\+\+\+ -\n@@ -\d+,\d+ \+\d+,\d+ @@\n/);
     expect(other.stdout).to.contain('\n-    timeout: 1s\n+    timeout: 9s\n');
     const next = await file('edge.yaml', good('2s'));
-    expect((await cli(['configs', 'apply', '-f', next, '--publish'])).stderr).to.equal(
-      'edge@2 created, published.\n',
+    expect((await cli(['configs', 'apply', '-f', next, '--publish'])).stdout).to.equal(
+      '~ edge@2 published\n',
     );
     expect((await cli(['configs', 'diff', 'edge@1', '2'])).code).to.equal(exitCodes.differences);
     expect((await cli(['configs', 'diff', 'edge@2', 'edge@2'])).code).to.equal(exitCodes.ok);

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { register as agents } from './commands/agents.ts';
 import { register as audit } from './commands/audit.ts';
 import { register as bisect } from './commands/bisect.ts';
-import { register as configs } from './commands/configs.ts';
+import { register as configs } from './commands/configs/index.ts';
 import { register as doctor } from './commands/doctor.ts';
 import { register as events } from './commands/events/index.ts';
+import { register as lintRules } from './commands/lint-rules.ts';
 import { register as people } from './commands/people.ts';
 import { register as projections } from './commands/projections/index.ts';
 import { register as replay } from './commands/replay/index.ts';
@@ -19,6 +20,7 @@ const commands = [
   sim,
   agents,
   configs,
+  lintRules,
   bisect,
   why,
   events,

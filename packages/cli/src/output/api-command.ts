@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, createClient } from '@ampora/api-contract';
+import { type Client, createClient, sourceHeader } from '@ampora/api-contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { explainRequestFailure } from './explain-failure.ts';
 
@@ -31,7 +31,7 @@ export function apiAction<Options, Arguments extends unknown[]>(
     const url = options.url ?? defaultUrl;
     try {
       // All that one command does belongs together, however many requests it takes.
-      const headers = { 'x-correlation-id': randomUUID() };
+      const headers = { 'x-correlation-id': randomUUID(), [sourceHeader]: 'cli' };
       await run({ call: createClient({ baseUrl: url, headers }), url, options }, ...given);
     } catch (error) {
       throw explainRequestFailure(error, url);
