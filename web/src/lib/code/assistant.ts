@@ -3,7 +3,8 @@ import type { YamlPlace } from './yaml-place.ts';
 /** Where help is wanted. The text is made only when somebody reads it. */
 export interface Asked {
   readonly text: () => string;
-  readonly offset: number;
+  /** Line of the cursor, from 1. */
+  readonly line: number;
   readonly place: YamlPlace;
 }
 

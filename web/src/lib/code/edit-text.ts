@@ -227,7 +227,7 @@ function assisted(assistant: Assistant): Extension {
     if (!context.explicit && place.word === '') return null;
     const suggestions = await assistant.suggest({
       text: () => context.state.sliceDoc(),
-      offset: context.pos,
+      line: line.number,
       place,
     });
     if (context.aborted || suggestions.length === 0) return null;
@@ -244,7 +244,11 @@ function assisted(assistant: Assistant): Extension {
       // The word under the pointer counts to its end.
       const end = pos + (/^[\w./-]*/.exec(line.text.slice(pos - line.from))?.[0].length ?? 0);
       const place = yamlPlaceAt(lines, line.number, end - line.from);
-      const description = await assistant.describe({ text: () => view.state.sliceDoc(), offset: pos, place });
+      const description = await assistant.describe({
+        text: () => view.state.sliceDoc(),
+        line: line.number,
+        place,
+      });
       if (description === null) return null;
       return {
         pos: line.from + place.from,

@@ -1,5 +1,4 @@
-import { Chunk } from '@codemirror/merge';
-import { Text } from '@codemirror/state';
+import { diff } from '@codemirror/merge';
 
 /** Which text a place of a merge is taken from. */
 export type Side = 'theirs' | 'mine' | 'both';
@@ -28,10 +27,14 @@ interface Change {
   readonly otherTo: number;
 }
 
-/** Changes that touch are one place: what stands next to each other rarely means something alone. */
+/**
+ * Changes that touch are one place: what stands next to each other rarely means something alone. Throws for texts with
+ * more than 55,000 different lines.
+ */
 export function mergeTexts(base: string, theirs: string, mine: string): Merge {
-  const [was, one, two] = [base, theirs, mine].map((text) => Text.of(text.split('\n'))) as [Text, Text, Text];
-  const [byThem, byMe] = [changesOf(was, one), changesOf(was, two)];
+  const [was, one, two] = [base.split('\n'), theirs.split('\n'), mine.split('\n')];
+  const write = createAlphabet();
+  const [byThem, byMe] = [changesOf(write(was), write(one)), changesOf(write(was), write(two))];
   const stretches: (readonly string[] | MergedPlace)[] = [];
   const next = { base: 0, theirs: 0, mine: 0 };
   let [left, right] = [0, 0];
@@ -53,7 +56,7 @@ export function mergeTexts(base: string, theirs: string, mine: string): Merge {
       } else break;
     }
     const untouched = from - next.base;
-    if (untouched > 0) stretches.push(linesOf(was, next.base, from));
+    if (untouched > 0) stretches.push(was.slice(next.base, from));
     const end = {
       base: to,
       theirs: next.theirs + untouched + (to - from) + growth(group.theirs),
@@ -61,15 +64,15 @@ export function mergeTexts(base: string, theirs: string, mine: string): Merge {
     };
     stretches.push(
       placeOf(
-        linesOf(was, from, to),
-        linesOf(one, next.theirs + untouched, end.theirs),
-        linesOf(two, next.mine + untouched, end.mine),
+        was.slice(from, to),
+        one.slice(next.theirs + untouched, end.theirs),
+        two.slice(next.mine + untouched, end.mine),
         group,
       ),
     );
     Object.assign(next, end);
   }
-  if (next.base < was.lines) stretches.push(linesOf(was, next.base, was.lines));
+  if (next.base < was.length) stretches.push(was.slice(next.base));
   const places = stretches.filter(isPlace);
   return { stretches, places, conflicts: places.filter(({ kind }) => kind === 'conflict') };
 }
@@ -106,22 +109,34 @@ function placeOf(
 const growth = (changes: readonly Change[]) =>
   changes.reduce((sum, { from, to, other, otherTo }) => sum + (otherTo - other) - (to - from), 0);
 
-function linesOf(text: Text, from: number, to: number): readonly string[] {
-  const lines: string[] = [];
-  if (from >= to) return lines;
-  for (const line of text.iterLines(from + 1, to + 1)) lines.push(line);
-  return lines;
-}
-
-function changesOf(base: Text, other: Text): readonly Change[] {
-  return Chunk.build(base, other, { scanLimit: 5_000 }).map(({ fromA, toA, fromB, toB }) => ({
-    from: lineIndex(base, fromA),
-    to: lineIndex(base, toA),
-    other: lineIndex(other, fromB),
-    otherTo: lineIndex(other, toB),
+/** Changes from one text to another, each line of which is one character. */
+function changesOf(base: string, other: string): readonly Change[] {
+  return diff(base, other, { scanLimit: 5_000, timeout: 1_000 }).map(({ fromA, toA, fromB, toB }) => ({
+    from: fromA,
+    to: toA,
+    other: fromB,
+    otherTo: toB,
   }));
 }
 
-/** Chunks begin at the head of a line; one that reaches the end of the text ends behind it. */
-const lineIndex = (text: Text, offset: number) =>
-  offset > text.length ? text.lines : text.lineAt(offset).number - 1;
+/** Code units below the surrogates. */
+const mostLetters = 0xd7ff;
+
+/** Writes each line as one character, the same one for the same line, so that a diff of characters is one of lines. */
+function createAlphabet(): (lines: readonly string[]) => string {
+  const letters = new Map<string, number>();
+  return (lines) => {
+    const codes = lines.map((line) => {
+      const known = letters.get(line);
+      if (known !== undefined) return known;
+      const letter = letters.size;
+      if (letter > mostLetters) throw new Error('The texts have too many different lines to be merged.');
+      letters.set(line, letter);
+      return letter;
+    });
+    let text = '';
+    for (let from = 0; from < codes.length; from += 10_000)
+      text += String.fromCharCode(...codes.slice(from, from + 10_000));
+    return text;
+  };
+}

@@ -7,7 +7,7 @@ const readAfterMs = 120;
 const askAfterMs = 500;
 
 /** What is found here already; the server finds it again, and more. */
-const foundHere: readonly FindingLayer[] = ['syntax', 'semantic'];
+const foundHere: readonly FindingLayer[] = ['syntax', 'semantic', 'schema'];
 
 export type CheckState = 'resting' | 'checking' | 'failed' | 'too-large';
 
@@ -26,7 +26,6 @@ export class Checker {
   readonly #reader: TextReader;
   #findings = $state.raw<readonly Finding[]>([]);
   #components = $state.raw<AnswerOf<'validateConfiguration'>['components']>(null);
-  #defined = $state.raw<Readonly<Record<string, readonly string[]>> | null>(null);
   #state = $state<CheckState>('resting');
   #bytes = $state(0);
   #timers: ReturnType<typeof setTimeout>[] = [];
@@ -56,9 +55,9 @@ export class Checker {
     return this.#components;
   }
 
-  /** What the last text that could be read defines, by section. */
-  get defined(): Readonly<Record<string, readonly string[]>> | null {
-    return this.#defined;
+  /** What reads the text beside the page. */
+  get reader(): TextReader {
+    return this.#reader;
   }
 
   get errors(): number {
@@ -80,7 +79,7 @@ export class Checker {
       return;
     }
     this.#timers = [
-      setTimeout(() => void this.#read(text), readAfterMs),
+      setTimeout(() => void this.#read(text, against.release ?? ''), readAfterMs),
       setTimeout(() => void this.#ask(text, against), askAfterMs),
     ];
   }
@@ -102,14 +101,13 @@ export class Checker {
     this.#running?.abort();
   }
 
-  async #read(text: string): Promise<void> {
+  async #read(text: string, release: string): Promise<void> {
     const asked = this.#newest;
     try {
-      const { findings, defined } = await this.#reader.ask('check', { text });
+      const { findings, isReadable } = await this.#reader.ask('check', { text, release });
       if (asked !== this.#newest) return;
-      if (defined !== null) this.#defined = defined;
       // What only the server knows stays until it has answered again. Of a text that cannot be read it says nothing.
-      const kept = defined === null ? [] : this.#findings.filter(({ layer }) => !foundHere.includes(layer));
+      const kept = !isReadable ? [] : this.#findings.filter(({ layer }) => !foundHere.includes(layer));
       this.#findings = [...findings, ...kept];
     } catch {
       // The server is asked anyway.
@@ -120,13 +118,13 @@ export class Checker {
     const running = new AbortController();
     this.#running = running;
     this.#state = 'checking';
-    // A slower answer of the worker must not replace the server's.
     try {
       const { findings, components } = await this.#api('validateConfiguration', {
         body: { body: text, ...against },
         signal: running.signal,
       });
       if (running.signal.aborted) return;
+      // A slower answer of the worker must not replace the server's.
       this.#newest += 1;
       this.#findings = findings;
       this.#components = components;

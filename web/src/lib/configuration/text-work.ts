@@ -1,21 +1,50 @@
 import type { Finding } from '@ampora/api-contract';
+import type { Description, Suggestion } from '#lib/code/assistant.ts';
+
+/** A step of a path: a key, or the place in a list. */
+export type PathStep = string | number;
 
 /** What the text worker is asked, and what it answers. */
 export interface TextWork {
-  readonly check: { readonly asked: { readonly text: string }; readonly answer: TextCheck };
+  readonly check: {
+    /** An empty release is the usual one. */
+    readonly asked: { readonly text: string; readonly release: string };
+    readonly answer: TextCheck;
+  };
   readonly compare: {
     readonly asked: { readonly before: string; readonly after: string };
     /** Null when one of the two cannot be read. */
     readonly answer: readonly MeaningChange[] | null;
   };
+  readonly suggest: {
+    readonly asked: {
+      readonly text: string;
+      readonly release: string;
+      /** Line of the cursor, from 1: what stands there is half written. */
+      readonly line: number;
+      readonly path: readonly PathStep[];
+      readonly role: 'key' | 'value' | 'item';
+    };
+    readonly answer: readonly Suggestion[];
+  };
+  readonly describe: {
+    readonly asked: { readonly release: string; readonly path: readonly PathStep[] };
+    readonly answer: Description | null;
+  };
+  /** The releases whose components are known, the newest first. */
+  readonly releases: { readonly asked: null; readonly answer: readonly KnownRelease[] };
 }
 export type TextTask = keyof TextWork;
+
+export interface KnownRelease {
+  readonly version: string;
+  readonly default: boolean;
+}
 
 /** What can be said of a text without asking the server. */
 export interface TextCheck {
   readonly findings: readonly Finding[];
-  /** What the text defines, by section; null when it cannot be read. */
-  readonly defined: Readonly<Record<string, readonly string[]>> | null;
+  readonly isReadable: boolean;
 }
 
 /** One difference in meaning, with where it stands in the later text. */

@@ -1,20 +1,29 @@
 // Reads configurations beside the page, so that typing never waits for it.
+import { type ConfigDocument, diffSemantics, parseConfig, toFinding } from '@ampora/collector-config';
 import {
-  checkConfig,
-  componentSections,
-  diffSemantics,
-  parseConfig,
-  toFinding,
-} from '@ampora/collector-config';
-import type { MeaningChange, TextAnswer, TextCheck, TextRequest } from './text-work.ts';
+  completionsAt,
+  type ComponentLibrary,
+  defaultRelease,
+  describeAt,
+  loadRelease,
+  releases,
+  validateConfig,
+} from '@ampora/component-library';
+import { toDescription, toSuggestion } from './library-words.ts';
+import type { MeaningChange, TextAnswer, TextCheck, TextRequest, TextWork } from './text-work.ts';
+
+/** The last text that could be read: a half-written one is understood by what it was. */
+let root: ConfigDocument['root'] = {};
 
 addEventListener('message', ({ data }: MessageEvent<TextRequest>) => {
-  postMessage(answerTo(data));
+  void answerTo(data).then((answer) => {
+    postMessage(answer);
+  });
 });
 
-function answerTo(request: TextRequest): TextAnswer {
+async function answerTo(request: TextRequest): Promise<TextAnswer> {
   try {
-    return { id: request.id, ok: true, answer: answerOf(request) };
+    return { id: request.id, ok: true, answer: await answerOf(request) };
   } catch (cause) {
     return { id: request.id, ok: false, reason: String(cause) };
   }
@@ -23,20 +32,32 @@ function answerTo(request: TextRequest): TextAnswer {
 function answerOf({ task, asked }: TextRequest) {
   switch (task) {
     case 'check':
-      return check(asked.text);
+      return check(asked);
     case 'compare':
       return compare(asked.before, asked.after);
+    case 'suggest':
+      return suggest(asked);
+    case 'describe':
+      return describe(asked);
+    case 'releases':
+      return releases.map((version) => ({ version, default: version === defaultRelease }));
   }
 }
 
-function check(text: string): TextCheck {
+/** Null for a release that is not known here; the server may know it. */
+async function libraryOf(release: string): Promise<ComponentLibrary | null> {
+  return (await loadRelease(release === '' ? defaultRelease : release)) ?? null;
+}
+
+/** Lint rules are the tenant's, and builds are the agents': both are the server's to judge. */
+async function check({ text, release }: TextWork['check']['asked']): Promise<TextCheck> {
+  const library = await libraryOf(release);
   const parsed = parseConfig(text);
-  if (!parsed.ok) return { findings: parsed.problems.map(toFinding), defined: null };
-  const { root } = parsed.document;
-  const idsOf = (section: unknown) =>
-    typeof section === 'object' && section !== null && !Array.isArray(section) ? Object.keys(section) : [];
-  const defined = Object.fromEntries(componentSections.map((name) => [name, idsOf(root[name])]));
-  return { findings: checkConfig(parsed.document), defined };
+  if (!parsed.ok) return { findings: parsed.problems.map(toFinding), isReadable: false };
+  root = parsed.document.root;
+  if (library === null) return { findings: [], isReadable: true };
+  const { findings } = validateConfig(text, { library });
+  return { findings: findings.filter(({ layer }) => layer !== 'lint'), isReadable: true };
 }
 
 function compare(before: string, after: string): readonly MeaningChange[] | null {
@@ -52,4 +73,25 @@ function compare(before: string, after: string): readonly MeaningChange[] | null
       ...(to === null ? {} : { line: is.document.positionOf(to).line }),
     }),
   );
+}
+
+async function suggest({ text, release, line, path, role }: TextWork['suggest']['asked']) {
+  const library = await libraryOf(release);
+  if (library === null) return [];
+  readAround(text, line);
+  return completionsAt(library, path, root).flatMap((completion) => toSuggestion(completion, role));
+}
+
+async function describe({ release, path }: TextWork['describe']['asked']) {
+  const library = await libraryOf(release);
+  const found = library === null ? undefined : describeAt(library, path, root);
+  return found === undefined ? null : toDescription(found);
+}
+
+/** Reads the text without the line that is being written, when it cannot be read with it. */
+function readAround(text: string, line: number): void {
+  const lines = text.split('\n');
+  lines[line - 1] = '';
+  const parsed = parseConfig(lines.join('\n'));
+  if (parsed.ok) root = parsed.document.root;
 }
