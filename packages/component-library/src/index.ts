@@ -22,10 +22,5 @@ export { placeAt } from './place-at.ts';
 export { defaultRelease, loadRelease, nearestRelease, releases } from './releases.ts';
 export { fieldAt } from './settings-below.ts';
 export type { SettingsDefault, SettingsNode, SettingsType } from './settings-node.ts';
-export type {
-  ConfigValidation,
-  KnownBuild,
-  MissingComponent,
-  ValidationOptions,
-} from './validate-config.ts';
+export type { ConfigValidation, KnownBuild, MissingComponent, ValidationOptions } from './validate-config.ts';
 export { validateConfig } from './validate-config.ts';

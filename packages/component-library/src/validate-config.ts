@@ -14,6 +14,7 @@ import {
   isConfigMap,
   lintConfig,
   memberOf,
+  nearestName,
   parseComponentId,
   parseConfig,
   toFinding,
@@ -104,6 +105,8 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
     if (code === 'lint/pipeline-without-exporters') return !has.has(`pipeline/no-exporters ${path}`);
     if (code === 'schema/needs-settings') return !told.has(path);
     if (code === 'schema/unknown-component') return !has.has(`component/not-in-build ${path}`);
+    if (code === 'settings/choice')
+      return !has.has(`schema/wrong-type ${path}`) && !has.has(`schema/unknown-field ${path}`);
     if (code === 'schema/wrong-type') return !has.has(`structure/wrong-type ${path}`);
     return true;
   });
@@ -112,6 +115,15 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
 /** `receivers.otlp/x` of any path text below it; names with unusual characters stand in brackets. */
 function componentOf(path: string): string {
   return /^[a-z]+(\.[\w/-]+|\["(?:[^"\\]|\\.)*"\])/.exec(path)?.[0] ?? path;
+}
+
+// Names are compared letter by letter: for more components than this that is not worth its time.
+const maxSuggestions = 50;
+
+function typesOf(
+  known: readonly { readonly types: Readonly<Record<string, unknown>> }[],
+): ReadonlySet<string> {
+  return new Set(known.flatMap(({ types }) => Object.keys(types)));
 }
 
 interface BuildsCheck {
@@ -143,6 +155,8 @@ function checkBuilds(
         .reduce((sum, { count }) => sum + count, 0);
       if (lacking === 0) continue;
       missing.set(`${section}.${type}`, lacking);
+      const near = findings.length < maxSuggestions ? nearestName(type, typesOf(known)) : undefined;
+      const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
       const whose =
         agents === 1
           ? "This agent's build has"
@@ -154,8 +168,9 @@ function checkBuilds(
           layer: 'build',
           code: 'component/not-in-build',
           path: [section, id],
-          message: `${whose} no ${kind} of type "${type}": such a Collector refuses the whole configuration.`,
+          message: `${whose} no ${kind} of type "${type}": such a Collector refuses the whole configuration.${hint}`,
           severity: lacking === agents ? 'error' : partly,
+          suggestion: near === undefined ? undefined : near + id.trim().slice(type.length),
         }),
       );
     }
