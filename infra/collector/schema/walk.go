@@ -271,6 +271,13 @@ func scalar(value reflect.Value) any {
 	if value.Type() == durationType {
 		return time.Duration(value.Int()).String()
 	}
+	if value.CanAddr() && value.Addr().CanInterface() && value.Type().Kind() == reflect.Struct {
+		if written, ok := value.Addr().Interface().(encoding.TextMarshaler); ok {
+			if text, err := written.MarshalText(); err == nil {
+				return string(text)
+			}
+		}
+	}
 	if value.CanInterface() {
 		switch written := value.Interface().(type) {
 		case component.ID:

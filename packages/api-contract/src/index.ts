@@ -50,6 +50,12 @@ export {
   versionSource,
   type VersionStatus,
 } from './configuration.ts';
+export {
+  type ComponentDetail,
+  type ComponentField,
+  type ComponentFieldType,
+  type ComponentRow,
+} from './component-library.ts';
 export { type AgentExplanation } from './explanation.ts';
 export { type GroupPreview } from './group-preview.ts';
 export { type GroupMode, type GroupRow, type MembersWritten, mostMembersAtOnce } from './group.ts';

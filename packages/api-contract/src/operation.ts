@@ -19,6 +19,8 @@ export interface Operation {
   readonly status?: number;
   /** Codes of problems that a caller may meet beside the common ones. */
   readonly problems?: readonly string[];
+  /** The answer is the same until another version of Ampora runs: whoever asked may keep it, and ask whether it still holds. */
+  readonly settled?: boolean;
   /** The edit wants `If-Match` with the row-version that the caller saw. */
   readonly ifMatch?: boolean;
 }

@@ -16,6 +16,14 @@ import { assignBody, assignmentPage, listAssignmentsQuery, unassignBody } from '
 import { auditFacets, auditPage, auditRetention, auditSweep, listAuditEventsQuery } from './audit.ts';
 import { bisection, bisectQuery } from './bisect.ts';
 import {
+  componentDetail,
+  componentOfRelease,
+  componentPage,
+  componentRelease,
+  componentReleaseList,
+  listComponentsQuery,
+} from './component-library.ts';
+import {
   appliedAnswer,
   applyBody,
   compareQuery,
@@ -578,6 +586,39 @@ export const operations = {
     summary: 'What may stand at a place of an expression that is being written',
     body: completeExpressionBody,
     response: expressionCompletion,
+  },
+
+  listComponentReleases: {
+    method: 'get',
+    path: '/api/component-library',
+    role: 'Viewer',
+    tag: 'Component library',
+    summary: 'The Collector releases whose components are known',
+    response: componentReleaseList,
+    settled: true,
+  },
+  listComponents: {
+    method: 'get',
+    path: '/api/component-library/:release/components',
+    role: 'Viewer',
+    tag: 'Component library',
+    summary: 'The components of a release: what they are, and which signals they work with',
+    params: componentRelease,
+    query: listComponentsQuery,
+    response: componentPage,
+    settled: true,
+    problems: ['component-library/no-such-release'],
+  },
+  getComponent: {
+    method: 'get',
+    path: '/api/component-library/:release/components/:kind/:type',
+    role: 'Viewer',
+    tag: 'Component library',
+    summary: 'One component with every setting, its type and its default',
+    params: componentOfRelease,
+    response: componentDetail,
+    settled: true,
+    problems: ['component-library/no-such-release', 'component-library/no-such-component'],
   },
 
   listLintRules: {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { register as agents } from './commands/agents.ts';
 import { register as audit } from './commands/audit.ts';
 import { register as bisect } from './commands/bisect.ts';
+import { register as components } from './commands/components.ts';
 import { register as configs } from './commands/configs/index.ts';
 import { register as doctor } from './commands/doctor.ts';
 import { register as events } from './commands/events/index.ts';
@@ -21,6 +22,7 @@ const commands = [
   agents,
   configs,
   lintRules,
+  components,
   bisect,
   why,
   events,

@@ -9,6 +9,7 @@ interface ReleaseSource {
 
 // A release is loaded when it is asked for: a browser fetches only what its page needs.
 const sources: readonly ReleaseSource[] = [
+  { version: '0.155.0', load: () => import('./releases/v0-155-0.ts') },
   { version: '0.149.0', load: () => import('./releases/v0-149-0.ts') },
 ];
 

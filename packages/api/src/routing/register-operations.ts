@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
+  dryRunQuery,
   type Operation,
   type OperationId,
   operations,
+  type PlannedChange,
   sourceHeader,
   type VersionSource,
   versionSource,
@@ -11,6 +13,7 @@ import { type CommandContext, commandIdOf } from '@ampora/application';
 import type { EventMetadata, Position } from '@ampora/kernel';
 import { type Request, type Response, Router } from 'express';
 import { type Caller, identify, requireRole, type SessionReader } from '../authority/caller.ts';
+import { changeOfOperation, type PlannedOperationId } from '../plan/changes-of-operations.ts';
 import { ApiError } from '../problem/api-error.ts';
 import type { Handlers, Input } from './handlers.ts';
 
@@ -30,11 +33,46 @@ export function registerOperations(options: RoutingOptions): Router {
       requireRole(caller, operation.role);
       const input = parse(operation, request, caller);
       await waitForAfter(input.query, options);
+      if (isDryRun(operation, request)) {
+        response.status(operation.status ?? 200).json(await plan(id, input, options.handlers));
+        return;
+      }
       const handle = options.handlers[id] as (input: unknown) => Promise<unknown>;
-      response.status(operation.status ?? 200).json(await handle(input));
+      const answer = await handle(input);
+      if (operation.settled) sendSettled(request, response, answer);
+      else response.status(operation.status ?? 200).json(answer);
     });
   }
   return router;
+}
+
+/** A dry run that cannot be is refused: it must never become the real thing. */
+function isDryRun(operation: Operation, request: Request): boolean {
+  if (operation.method === 'get' || request.query['dryRun'] === undefined) return false;
+  const { dryRun = false } = dryRunQuery.parse(request.query);
+  if (dryRun && !operation.plans)
+    throw new ApiError(
+      400,
+      'request/no-dry-run',
+      'This write cannot be tried without doing it: leave out “dryRun”. Nothing was done.',
+    );
+  return dryRun;
+}
+
+/** The handler of the write itself is not reached. */
+function plan(id: OperationId, input: ReturnType<typeof parse>, { planChange }: Handlers): Promise<unknown> {
+  const toChange = changeOfOperation[id as PlannedOperationId] as (input: unknown) => PlannedChange;
+  return planChange({ ...input, params: undefined, query: undefined, body: { change: toChange(input) } });
+}
+
+/** An answer that a browser may keep for an hour, and by its tag for as long as it holds. */
+function sendSettled(request: Request, response: Response, answer: unknown): void {
+  const text = JSON.stringify(answer);
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  sendHeaders(response, { etag: tag, 'cache-control': 'private, max-age=3600' });
+  const held = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  if (held?.includes(tag)) response.status(304).end();
+  else response.type('application/json').send(text);
 }
 
 function parse(operation: Operation, request: Request, caller: Caller) {
