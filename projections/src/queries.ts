@@ -32,6 +32,7 @@ import { stretchOf, type TimeSpan } from './event-index/stretch-of.ts';
 import { agentLife } from './fleet/agent-life.ts';
 import type { DriftState } from './fleet/agent-row.ts';
 import { driftStates } from './fleet/agent-row.ts';
+import { type BuildsOf, componentBuilds } from './fleet/component-builds.ts';
 import { countAgents, countFacets } from './fleet/count-agents.ts';
 import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
@@ -92,6 +93,7 @@ export type { ProjectionRequest } from './engine/bookkeeping.ts';
 export type { ProjectionListRow } from './engine/projection-states.ts';
 export type { AgentLife, LifeInterval } from './fleet/agent-life.ts';
 export { type DriftState, driftStates } from './fleet/agent-row.ts';
+export type { BuildsOf, ReportedBuild } from './fleet/component-builds.ts';
 export type { FleetFacets } from './fleet/count-agents.ts';
 export type { AgentDrift, AgentPage } from './fleet/get-agent.ts';
 export type { DriftDifference } from './fleet/judge-drift.ts';
@@ -202,6 +204,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
       ),
     facets: (filter: AgentFilter, moment: Moment) => countFacets(context, filter, moment),
     getAgent: (agentId: string, moment: Moment) => getAgent(context, agentId, moment, explain),
+    /** What agents were built with, as they told it, by how many. */
+    componentBuilds: (of: BuildsOf) => componentBuilds(context, of),
     /** Who holds a connection, by the log. */
     listConnectedAgents: () => listConnectedAgents(context),
     listTimeline: (agentId: string, request: TimelineRequest, moment: Moment) =>

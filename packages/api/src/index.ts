@@ -1,5 +1,6 @@
 export type { SessionReader } from './authority/caller.ts';
 export type { OneTimeLinks } from './authority/welcome-route.ts';
+export { createTextChecker, type TextChecker } from './configuration/text-check/text-checker.ts';
 export { type ApiOptions, createApi } from './create-api.ts';
 export { createHandlers, type HandlersOptions } from './create-handlers.ts';
 export type { ExportSource } from './export/export-source.ts';

@@ -1,6 +1,6 @@
 import type { AuditRetention } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
-import { createApi, createHandlers, LiveBus } from '@ampora/api';
+import { createApi, createHandlers, createTextChecker, LiveBus } from '@ampora/api';
 import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
 import type { AuditSeals } from './audit-sealer.ts';
@@ -39,6 +39,7 @@ export async function createFaces(
   const bus = new LiveBus(log);
   await bus.start();
   const people = createPeople(database.pool);
+  const textChecker = createTextChecker();
   const handlers = createHandlers({
     log,
     queries,
@@ -47,6 +48,7 @@ export async function createFaces(
     retention,
     scavengeAfterDays: scavengeAfterDays(settings),
     proofs: seals.proofs,
+    textChecker,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });
   const application = createApi({
@@ -65,5 +67,9 @@ export async function createFaces(
     localOnly: isLoopback(Http.Host),
     web,
   });
-  return { application, stop: () => bus.stop() };
+  const stop = async (): Promise<void> => {
+    await bus.stop();
+    await textChecker.close();
+  };
+  return { application, stop };
 }

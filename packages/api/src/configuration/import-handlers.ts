@@ -1,11 +1,11 @@
 import { configurationName } from '@ampora/api-contract';
-import type { ConfigurationCommands, ContentReader } from '@ampora/application';
+import type { ConfigurationCheck, ConfigurationCommands, ContentReader } from '@ampora/application';
 import { nameInText, parseConfig, tidyReported } from '@ampora/collector-config';
 import type { AgentPage, Queries } from '@ampora/projections/queries';
 import { ApiError, notFound } from '../problem/api-error.ts';
 import { momentOf } from '../reading/moment-of.ts';
 import type { Handlers } from '../routing/handlers.ts';
-import { checkForPublishing, toFindings } from './check-text.ts';
+import { toFindings } from './check-text.ts';
 import { requireText } from './require-text.ts';
 
 export interface ImportHandlersOptions {
@@ -14,6 +14,8 @@ export interface ImportHandlersOptions {
   readonly configurations: ConfigurationCommands;
   /** Largest text that agents can be sent, in bytes. */
   readonly maxBodyBytes: number;
+  /** What publishing would say. */
+  readonly check: (text: string) => Promise<ConfigurationCheck>;
 }
 
 /** Makes configurations of what agents run. */
@@ -22,6 +24,7 @@ export function importHandlers({
   content,
   configurations,
   maxBodyBytes,
+  check,
 }: ImportHandlersOptions): Pick<Handlers, 'importConfiguration'> {
   return {
     async importConfiguration({ body, command }) {
@@ -38,7 +41,7 @@ export function importHandlers({
         { name, description, body: text },
         { ...command, source: 'import' },
       );
-      const { findings } = await checkForPublishing(text);
+      const { findings } = await check(text);
       return {
         position: String(position),
         id: configurationId,

@@ -3,17 +3,21 @@ import { ApiError } from '../problem/api-error.ts';
 /** Share of what agents can be sent from which on a warning is due. */
 const nearly = 0.8;
 
+/** A text that is not larger than agents can be sent, or a refusal. Whatever else it is, a check can tell. */
+export function withinLimit(text: string, maxBytes: number): string {
+  const size = Buffer.byteLength(text, 'utf8');
+  if (size <= maxBytes) return text;
+  throw new ApiError(
+    413,
+    'configuration/too-large',
+    `The text has ${size} bytes; agents can be sent ${maxBytes}.`,
+    { details: { sizeBytes: size, limitBytes: maxBytes } },
+  );
+}
+
 /** A text that can be stored and given back byte for byte, or a refusal that says what is wrong and where. */
 export function requireText(text: string, maxBytes: number): string {
-  const size = Buffer.byteLength(text, 'utf8');
-  if (size > maxBytes) {
-    throw new ApiError(
-      413,
-      'configuration/too-large',
-      `The text has ${size} bytes; agents can be sent ${maxBytes}.`,
-      { details: { sizeBytes: size, limitBytes: maxBytes } },
-    );
-  }
+  withinLimit(text, maxBytes);
   if (looksLikeUtf16(text)) {
     throw new ApiError(422, 'configuration/utf-16', 'The text was read from UTF-16. Save it as UTF-8.', {
       details: { line: 1, column: 1 },

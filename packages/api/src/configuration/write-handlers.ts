@@ -5,8 +5,8 @@ import { isRejection, Rejection } from '@ampora/kernel';
 import { toTarget } from '../assignment/target.ts';
 import { ApiError } from '../problem/api-error.ts';
 import type { Handlers } from '../routing/handlers.ts';
-import { findingsOf, toFindings } from './check-text.ts';
-import { requireText } from './require-text.ts';
+import { type TextChecks, toFindings } from './check-text.ts';
+import { requireText, withinLimit } from './require-text.ts';
 import { toVersionOrTag } from './version-or-tag.ts';
 
 type Writes = Pick<
@@ -33,13 +33,15 @@ export interface WriteHandlersOptions {
   readonly assignments: AssignmentCommands;
   /** Largest text that agents can be sent, in bytes. */
   readonly maxBodyBytes: number;
+  readonly checks: Pick<TextChecks, 'validate'>;
 }
 
 export function writeHandlers(options: WriteHandlersOptions): Writes {
-  const { configurations, assignments, maxBodyBytes } = options;
+  const { configurations, assignments, maxBodyBytes, checks } = options;
   const textOf = (text: string) => requireText(text, maxBodyBytes);
   return {
-    validateConfiguration: async ({ body }) => findingsOf(textOf(body.body)),
+    validateConfiguration: ({ body: { body, release, target }, caller: { tenant } }) =>
+      checks.validate({ tenant, text: withinLimit(body, maxBodyBytes), release, target }),
 
     async createConfiguration({ body, command }) {
       const input = {
