@@ -18,9 +18,11 @@ import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { bisectHandlers } from './bisect/bisect-handlers.ts';
-import { checkForPublishing } from './configuration/check-text.ts';
+import { createTextChecks } from './configuration/check-text.ts';
+import { targetBuildsReader } from './configuration/component-builds.ts';
 import { importHandlers } from './configuration/import-handlers.ts';
 import { configurationReads } from './configuration/read-handlers.ts';
+import { createTextChecker, type TextChecker } from './configuration/text-check/text-checker.ts';
 import { usersOf } from './configuration/users-of.ts';
 import { writeHandlers } from './configuration/write-handlers.ts';
 import { groupHandlers } from './group/group-handlers.ts';
@@ -47,6 +49,8 @@ export interface HandlersOptions {
   readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
+  /** Checks texts beside the loop that serves requests. Default: one of its own. */
+  readonly textChecker?: TextChecker | undefined;
   /** Told of what goes on after an answer was given. */
   readonly logger?: Logger | undefined;
 }
@@ -61,25 +65,33 @@ export function createHandlers({
   people,
   retention,
   scavengeAfterDays,
+  textChecker = createTextChecker(),
   logger = silentLogger,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
   const lintRules = createLintRulesReader(log);
+  const checks = createTextChecks({
+    checker: textChecker,
+    lintRules,
+    targetBuilds: targetBuildsReader(queries, content),
+  });
+  const check = (text: string) => checks.forPublishing(text, DEFAULT_TENANT);
   const configurations = createConfigurationCommands({
     log,
     content,
-    check: checkForPublishing,
+    check,
     usersOf: usersOf(queries),
   });
   return {
     ...agentHandlers({ queries, content }),
     ...bisectHandlers(queries),
     ...configurationReads({ queries, maxBodyBytes }),
-    ...importHandlers({ queries, content, configurations, maxBodyBytes }),
+    ...importHandlers({ queries, content, configurations, maxBodyBytes, check }),
     ...writeHandlers({
       configurations,
       assignments: createAssignmentCommands({ log }),
       maxBodyBytes,
+      checks,
     }),
     ...groupHandlers({
       queries,
