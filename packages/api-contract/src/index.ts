@@ -22,7 +22,7 @@ export { type AssignmentRow, type AssignmentTarget } from './assignment.ts';
 export { type AuditEntry, type AuditFacets, type AuditRetention } from './audit.ts';
 export { type BisectSuspect, type Bisection } from './bisect.ts';
 export { type BulkBody, bulkCaps, type BulkDone, mostExported } from './bulk.ts';
-export { type ChangePlan, type PlanOp } from './change-plan.ts';
+export { type ChangePlan, dryRunQuery, type PlanOp } from './change-plan.ts';
 export {
   type AnswerOf,
   ApiProblem,

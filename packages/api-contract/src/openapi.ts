@@ -1,4 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { changePlan, dryRunQuery } from './change-plan.ts';
 import { exportOperation } from './export.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -43,6 +45,11 @@ function describeExport(): ZodOpenApiOperationObject {
   return { ...rest, responses: { ...responses, '200': { description: 'The file', headers, content } } };
 }
 
+/** A dry run answers with a plan, under the status of the write. */
+function answerOf({ response, plans }: Operation): Operation['response'] {
+  return plans ? z.union([response, changePlan]) : response;
+}
+
 function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
   const problems = operation.problems?.length ? ` Codes: ${operation.problems.join(', ')}.` : '';
   return {
@@ -53,6 +60,7 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(operation.params ? { path: operation.params } : {}),
       ...(operation.query ? { query: operation.query as never } : {}),
+      ...(operation.plans ? { query: dryRunQuery } : {}),
     },
     ...(operation.body
       ? { requestBody: { content: { 'application/json': { schema: operation.body } } } }
@@ -60,7 +68,7 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     responses: {
       [String(operation.status ?? 200)]: {
         description: 'Done',
-        content: { 'application/json': { schema: operation.response } },
+        content: { 'application/json': { schema: answerOf(operation) } },
       },
       default: {
         description: `A problem document.${problems}`,

@@ -23,4 +23,6 @@ export interface Operation {
   readonly settled?: boolean;
   /** The edit wants `If-Match` with the row-version that the caller saw. */
   readonly ifMatch?: boolean;
+  /** With `dryRun=true` it answers the ChangePlan and writes nothing. */
+  readonly plans?: boolean;
 }

@@ -23,6 +23,8 @@ import {
   componentReleaseList,
   listComponentsQuery,
 } from './component-library.ts';
+import { bulkAnswer, bulkBody } from './bulk.ts';
+import { changePlan } from './change-plan.ts';
 import {
   appliedAnswer,
   applyBody,
@@ -54,6 +56,9 @@ import {
   expressionCheck,
   expressionCompletion,
 } from './expression.ts';
+import { agentExplanation } from './explanation.ts';
+import { groupPreview, previewGroupBody } from './group-preview.ts';
+import { planBody } from './plan-request.ts';
 import { driftPage, driftSummary, listDriftQuery } from './drift.ts';
 import {
   eventCauses,
@@ -221,6 +226,65 @@ export const operations = {
       'bisect/not-healthy-at-good',
       'bisect/not-unhealthy-at-bad',
     ],
+  },
+
+  bulkAgents: {
+    method: 'post',
+    path: '/api/agents/bulk',
+    role: 'Operator',
+    tag: 'Fleet',
+    plans: true,
+    summary: 'Do one thing to many agents: one fact of its own, and one for each agent that it changes',
+    body: bulkBody,
+    response: bulkAnswer,
+    problems: [
+      'bulk/too-many',
+      'bulk/nobody',
+      'bulk/not-confirmed',
+      'agent/not-found',
+      'group/not-found',
+      'group/deleted',
+      'group/is-dynamic',
+      'configuration/version-not-found',
+      'configuration/not-published',
+      'label/invalid-key',
+      'label/invalid-value',
+      'label/too-many',
+    ],
+  },
+  planChange: {
+    method: 'post',
+    path: '/api/plan',
+    role: 'Viewer',
+    tag: 'Plans',
+    summary:
+      'Who and what a change would touch; nothing is written. The same as its write with `dryRun=true`',
+    body: planBody,
+    response: changePlan,
+    problems: ['agent/not-found', 'group/not-found', 'configuration/version-not-found', 'bulk/too-many'],
+  },
+  previewGroup: {
+    method: 'post',
+    path: '/api/groups/preview',
+    role: 'Viewer',
+    tag: 'Groups',
+    summary:
+      'Who would join and leave a group that looked like this, and what they would run; nothing is written',
+    body: previewGroupBody,
+    response: groupPreview,
+    problems: ['group/not-found'],
+  },
+  explainAgent: {
+    method: 'get',
+    path: '/api/agents/:id/explanation',
+    role: 'Viewer',
+    tag: 'Fleet',
+    summary:
+      'Why an agent has the configuration that it has, step by step, each with the event that it rests on',
+    params: id,
+    query: read,
+    response: agentExplanation,
+    problems: ['agent/not-found'],
   },
 
   listConfigurations: {
@@ -402,6 +466,7 @@ export const operations = {
     path: '/api/configurations/:id/versions/:version/publish',
     role: 'Operator',
     tag: 'Configurations',
+    plans: true,
     summary: 'Publish a draft: check it, then freeze it',
     params: idAndVersion,
     body: publishVersionBody,
@@ -460,6 +525,7 @@ export const operations = {
     path: '/api/groups',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Create a group, without members yet',
     body: createGroupBody,
     response: groupWritten,
@@ -482,6 +548,7 @@ export const operations = {
     path: '/api/groups/:id',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Rename a group, or change how it finds its members and what they run',
     params: id,
     body: editGroupBody,
@@ -501,6 +568,7 @@ export const operations = {
     path: '/api/groups/:id',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Delete a group: its members are in none at once, its name is free, and it can be restored',
     params: id,
     response: groupWritten,
@@ -512,6 +580,7 @@ export const operations = {
     path: '/api/groups/:id/restore',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Restore a deleted group, without its members; the answer says who they were',
     params: id,
     body: restoreGroupBody,
@@ -523,6 +592,7 @@ export const operations = {
     path: '/api/groups/:id/members',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Move agents into a static group, each out of the one that it is in; at most 10,000',
     params: id,
     body: membersBody,
@@ -540,6 +610,7 @@ export const operations = {
     path: '/api/groups/:id/members',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Take agents out of a group; at most 10,000',
     params: id,
     body: membersBody,
@@ -551,6 +622,7 @@ export const operations = {
     path: '/api/agents/:id/move',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Move an agent into a static group, or out of any',
     params: id,
     body: moveAgentBody,
@@ -562,6 +634,7 @@ export const operations = {
     path: '/api/agents/:id/labels',
     role: 'Operator',
     tag: 'Groups',
+    plans: true,
     summary: 'Set the labels that the server gives an agent, all of them',
     params: id,
     body: labelsBody,
@@ -639,7 +712,12 @@ export const operations = {
     body: defineLintRuleBody,
     response: lintRuleWritten,
     status: 201,
-    problems: ['lint-rule/already-exists', 'lint-rule/invalid-expression', 'lint-rule/id-missing', 'lint-rule/too-many'],
+    problems: [
+      'lint-rule/already-exists',
+      'lint-rule/invalid-expression',
+      'lint-rule/id-missing',
+      'lint-rule/too-many',
+    ],
   },
   changeLintRule: {
     method: 'put',
@@ -651,7 +729,12 @@ export const operations = {
     body: changeLintRuleBody,
     response: lintRuleWritten,
     ifMatch: true,
-    problems: ['lint-rule/not-found', 'lint-rule/built-in', 'lint-rule/invalid-expression', 'lint-rule/stale-revision'],
+    problems: [
+      'lint-rule/not-found',
+      'lint-rule/built-in',
+      'lint-rule/invalid-expression',
+      'lint-rule/stale-revision',
+    ],
   },
   removeLintRule: {
     method: 'delete',
@@ -678,6 +761,7 @@ export const operations = {
     path: '/api/assignments',
     role: 'Operator',
     tag: 'Assignments',
+    plans: true,
     summary: 'Assign a published version to one agent, to a group or to all',
     body: assignBody,
     response: written,
@@ -695,6 +779,7 @@ export const operations = {
     path: '/api/assignments/remove',
     role: 'Operator',
     tag: 'Assignments',
+    plans: true,
     summary: 'Take an assignment back',
     body: unassignBody,
     response: written,

@@ -1,6 +1,7 @@
 import {
   type AuditRetention,
   createAssignmentCommands,
+  createBulkCommands,
   createConfigurationCommands,
   createContentReader,
   createDepartures,
@@ -9,6 +10,7 @@ import {
   createLintRuleCommands,
   createLintRulesReader,
   createPersonCommands,
+  requireSelector,
 } from '@ampora/application';
 import type { EventLog, People } from '@ampora/application/ports';
 import { DEFAULT_TENANT } from '@ampora/domain';
@@ -28,9 +30,12 @@ import { writeHandlers } from './configuration/write-handlers.ts';
 import { groupHandlers } from './group/group-handlers.ts';
 import { membershipHandlers } from './group/membership-handlers.ts';
 import { expressionHandlers } from './expression/expression-handlers.ts';
+import { componentLibraryHandlers } from './component-library/component-library-handlers.ts';
 import { lintRuleHandlers } from './lint/lint-rule-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
 import { momentHandlers } from './log/moment-handlers.ts';
+import { createPlanner, planHandlers } from './plan/plan-handlers.ts';
+import { explanationHandlers } from './explanation/explanation-handlers.ts';
 import { personHandlers } from './person/person-handlers.ts';
 import { type ProjectionControl, projectionHandlers } from './projection/projection-handlers.ts';
 import { proofHandlers } from './proof/proof-handlers.ts';
@@ -95,7 +100,7 @@ export function createHandlers({
     }),
     ...groupHandlers({
       queries,
-      groups: createGroupCommands({ log }),
+      groups: createGroupCommands({ log, checkSelector: requireSelector }),
       departures: createDepartures({ log, tenant: DEFAULT_TENANT, listLeaving: queries.listLeaving }),
       logger,
     }),
@@ -103,6 +108,13 @@ export function createHandlers({
       queries,
       memberships: createMembershipCommands({ log, knownAgents: queries.knownAgents }),
     }),
+    ...componentLibraryHandlers(),
+    ...planHandlers({
+      queries,
+      planner: createPlanner(queries),
+      bulk: createBulkCommands({ log, knownAgents: queries.knownAgents }),
+    }),
+    ...explanationHandlers(log, queries),
     ...expressionHandlers(queries),
     ...lintRuleHandlers({
       queries,

@@ -1,5 +1,5 @@
 export { agentIdOf } from './agent/agent-identity.ts';
-export { loadAgents, type LoadedAgent } from './agent/load-agent.ts';
+export { type GroupMembership, loadAgents, type LoadedAgent, type OwnAssignment } from './agent/load-agent.ts';
 export { type Cause, causedBy, causeOf } from './event-writing/cause.ts';
 export {
   type AuditRetention,
@@ -88,6 +88,7 @@ export {
   type CheckedSelector,
   checkSelector,
   createSelectors,
+  requireSelector,
   type SelectableAgent,
   type SelectingGroup,
   type SelectorProblem,

@@ -7,6 +7,11 @@ import type { AgentScope, PlannedAgent, PlannedGroup } from './plan-source.ts';
 /** Stands in for the id of a group that does not exist yet. */
 export const NEW_GROUP = '00000000-0000-0000-0000-000000000000';
 
+/** A change with the version that a tag stands for now. */
+export type SettledChange =
+  | Exclude<PlannedChange, { readonly kind: 'assign' }>
+  | (Omit<Extract<PlannedChange, { readonly kind: 'assign' }>, 'version'> & { readonly version: number });
+
 export interface PlannedAims {
   readonly before: Aim<PlannedAgent, PlannedGroup>;
   readonly after: Aim<PlannedAgent, PlannedGroup>;
@@ -24,7 +29,7 @@ interface Standing {
 }
 
 /** Groups and assignments as they are and as a change would have them, and whom it can touch at all. */
-export function aimsOf(change: PlannedChange, { groups, fleet, selected = [] }: Standing): PlannedAims {
+export function aimsOf(change: SettledChange, { groups, fleet, selected = [] }: Standing): PlannedAims {
   const { verdictOf } = createSelectors();
   const living = groups.filter(({ isDeleted }) => !isDeleted);
   const aim = (those: readonly PlannedGroup[], all = fleet) =>

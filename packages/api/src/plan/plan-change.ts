@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ChangePlan, PlannedChange, VersionRef } from '@ampora/api-contract';
+import type { ChangePlan, VersionRef } from '@ampora/api-contract';
 import { comparePipelines } from '@ampora/collector-config';
 import { compareAims, type VersionKey } from '@ampora/domain';
 import { notFound } from '../problem/api-error.ts';
-import { aimsOf, NEW_GROUP, type PlannedAims } from './aims-of-change.ts';
+import { aimsOf, NEW_GROUP, type PlannedAims, type SettledChange } from './aims-of-change.ts';
 import type { PlanSource } from './plan-source.ts';
 import { ChangeTally, type Transition } from './tally-changes.ts';
 
@@ -15,7 +15,7 @@ const MOST_LISTED = 200;
 type Warning = ChangePlan['warnings'][number];
 
 export interface PlanRequest {
-  readonly change: PlannedChange;
+  readonly change: SettledChange;
   readonly tenant: string;
   /** Agents that a bulk action means. */
   readonly selected?: readonly string[];
@@ -117,7 +117,7 @@ function groupLines({ before, after, subject }: PlannedAims, tally: ChangeTally)
 /** Publishing freezes a text and moves nobody: what is shown is what it would change for those who run the version before. */
 async function publishing(
   source: PlanSource,
-  { configurationId, version }: Extract<PlannedChange, { readonly kind: 'publish' }>,
+  { configurationId, version }: Extract<SettledChange, { readonly kind: 'publish' }>,
   warnings: Warning[],
 ): Promise<readonly Transition[]> {
   const published = await source.published(configurationId);
@@ -137,7 +137,7 @@ async function publishing(
   ];
 }
 
-function warningsOf(change: PlannedChange, { subject }: PlannedAims, { watchOnly }: Looked): Warning[] {
+function warningsOf(change: SettledChange, { subject }: PlannedAims, { watchOnly }: Looked): Warning[] {
   const warnings: Warning[] = [];
   if ((change.kind === 'assign' || change.kind === 'bulk') && watchOnly > 0)
     warnings.push({

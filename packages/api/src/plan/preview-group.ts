@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { GroupPreview, VersionRef } from '@ampora/api-contract';
-import { checkSelector, createSelectors } from '@ampora/application';
+import { checkSelector } from '@ampora/application';
 import { nearestName } from '@ampora/collector-config';
 import { compareAims, type VersionKey } from '@ampora/domain';
 import { aimsOf, NEW_GROUP } from './aims-of-change.ts';

@@ -15,6 +15,9 @@ type ApplicationRejectionCode =
   | 'agent/not-found'
   | 'assignment/agent-refuses-remote-config'
   | 'group/name-taken'
+  | 'group/selector-invalid'
+  | 'bulk/too-many'
+  | 'bulk/nobody'
   | 'lint-rule/invalid-expression'
   | 'lint-rule/id-missing'
   | 'person/not-found';
@@ -47,6 +50,9 @@ export const rejectionStatus: Readonly<Record<RejectionCode, { status: number; t
   'group/deleted': { status: 409, title: 'Group is deleted' },
   'group/is-dynamic': { status: 409, title: 'Group is dynamic' },
   'group/name-taken': { status: 409, title: 'Name taken' },
+  'group/selector-invalid': { status: 422, title: 'Selector cannot be used' },
+  'bulk/too-many': { status: 422, title: 'Too many agents at once' },
+  'bulk/nobody': { status: 422, title: 'Nobody is meant' },
   'group/selector-mismatch': { status: 422, title: 'Selector does not fit' },
   'group/stale-revision': { status: 412, title: 'Changed by someone else meanwhile' },
   'label/invalid-key': { status: 422, title: 'Not a label key' },

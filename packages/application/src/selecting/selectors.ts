@@ -5,6 +5,7 @@ import {
   compileExpression,
   selectorContext,
 } from '@ampora/expression';
+import { Rejection } from '@ampora/kernel';
 
 /** An agent with what selectors see of it: nothing that comes and goes with its connection or its health (adr/0025). */
 export interface SelectableAgent extends AimedAgent {
@@ -41,6 +42,18 @@ export interface CheckedSelector {
 export function checkSelector(text: string): CheckedSelector {
   const { valid, problems, labelKeys } = readSelector(text);
   return { valid, problems, labelKeys };
+}
+
+/** Rejects with `group/selector-invalid` and every problem, when a selector cannot be used. */
+export function requireSelector(text: string): void {
+  const { valid, problems } = checkSelector(text);
+  if (valid) return;
+  const first = problems.find(({ severity }) => severity === 'error');
+  throw new Rejection(
+    'group/selector-invalid',
+    `The selector cannot be used: ${first ? `${first.message} (line ${first.line}, column ${first.column})` : 'it has errors.'}`,
+    { problems: problems.map((problem) => ({ ...problem })) },
+  );
 }
 
 /** Where it is now is not for a selector to ask: the answer would move the agent, and with it the answer. */
