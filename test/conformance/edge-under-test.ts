@@ -29,6 +29,7 @@ export interface EdgeUnderTest {
   /** Waits until the agent's stream has an event of this type (or so many). */
   untilEvent(uid: Uint8Array, type: string, count?: number): Promise<void>;
   assign(uid: Uint8Array, text: string): Promise<string>;
+  assignGroup(groupId: string, text: string): Promise<string>;
   assignFleet(text: string): Promise<string>;
   /** The edge has seen every assignment made before: shown by an agent that is assigned something last. */
   caughtUp(): Promise<void>;
@@ -121,6 +122,12 @@ export async function begin(
       );
       await agent.next();
     },
+    assignGroup: (groupId, text) =>
+      publish(
+        text,
+        (version) => ({ type: 'GroupConfigurationAssigned', data: { groupId, ...version } }),
+        streamOf.group(groupId),
+      ),
     assignFleet: (text) =>
       publish(
         text,

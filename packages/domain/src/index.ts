@@ -72,6 +72,13 @@ export {
   groupIsDynamic,
   groupNotFound,
 } from './group/rejections.ts';
+export {
+  countsIn,
+  evolveStanding,
+  type GroupStanding,
+  noStanding,
+  wantedOfGroup,
+} from './group/standing.ts';
 export { type GroupAim, type GroupDetails, type GroupState, type KnownGroup } from './group/state.ts';
 export {
   type BisectGroups,

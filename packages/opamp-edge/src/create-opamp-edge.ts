@@ -53,13 +53,20 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
     tenant,
     logger,
     maxOfferBytes: options.maxMessageBytes - 128,
-    onAgent: (agentId, assignment) => {
-      const session = registry.assign(agentId, assignment);
+    onAgent: (agentId, change) => {
+      const session = registry.decided(agentId, change);
       if (session) pushes.add(session);
+    },
+    onGroup: (groupId) => {
+      for (const session of registry.sessions()) {
+        if (!session.followsGroup(groupId)) continue;
+        session.considerOffer();
+        pushes.add(session);
+      }
     },
     onFleet: () => {
       for (const session of registry.sessions()) {
-        if (session.hasOwnAssignment) continue;
+        if (!session.followsFleet) continue;
         session.considerOffer();
         pushes.add(session);
       }

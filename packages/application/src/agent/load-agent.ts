@@ -10,13 +10,25 @@ export interface LoadedAgent {
   readonly state: AgentState;
   /** Last revision of its stream, -1 when it has none. */
   readonly revision: number;
-  /** Its own assignment, and how far in the log that is known. */
-  readonly assigned: AssignableVersion | null;
-  readonly assignedAt: Position;
-  /** The event that assigned it, or took its assignment back. */
-  readonly assignedBy: Cause | null;
+  readonly own: OwnAssignment;
+  readonly membership: GroupMembership;
   /** The offer that was made last. */
   readonly offered: OfferMade | null;
+}
+
+/** What an agent itself was told to run, and how far in the log that is known. */
+export interface OwnAssignment {
+  readonly assigned: AssignableVersion | null;
+  /** Of the event that says so; START when none ever did. */
+  readonly at: Position;
+  readonly by: Cause | null;
+}
+
+/** The group that an agent was put into last and has not left; whether that counts is for the group to say (adr/0024). */
+export interface GroupMembership {
+  readonly groupId: string | null;
+  readonly at: Position;
+  readonly by: Cause | null;
 }
 
 export interface OfferMade {
@@ -40,15 +52,23 @@ export async function loadAgents(
   ]);
   return agentIds.map((_, index) => {
     const own = streams[index] ?? [];
-    const assignment = streams[agentIds.length + index] ?? [];
-    const lastAssignment = assignment.at(-1);
     return {
       state: fold(agentDecider, typedEvents<AgentEvent>(own)),
       revision: own.at(-1)?.revision ?? -1,
-      assigned: fold(assignmentDecider, typedEvents<AssignmentEvent>(assignment)).assigned,
-      assignedAt: lastAssignment?.position ?? START,
-      assignedBy: lastAssignment ? causeOf(lastAssignment) : null,
+      ...decidedOf(streams[agentIds.length + index] ?? []),
       offered: lastOfferOf(own),
     };
   });
+}
+
+function decidedOf(stored: readonly RecordedEvent[]): Pick<LoadedAgent, 'own' | 'membership'> {
+  const { assigned, groupId } = fold(assignmentDecider, typedEvents<AssignmentEvent>(stored));
+  const lastOf = (...types: readonly AssignmentEvent['type'][]) => {
+    const event = stored.findLast(({ type }) => (types as readonly string[]).includes(type));
+    return { at: event?.position ?? START, by: event ? causeOf(event) : null };
+  };
+  return {
+    own: { assigned, ...lastOf('AgentConfigurationAssigned', 'AgentConfigurationUnassigned') },
+    membership: { groupId, ...lastOf('AgentJoinedGroup', 'AgentLeftGroup') },
+  };
 }

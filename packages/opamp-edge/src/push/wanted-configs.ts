@@ -1,17 +1,37 @@
-import { type AssignmentEvent, assignmentEvents, streamOf } from '@ampora/catalogue';
-import { type Cause, causeOf, type ContentReader, typedEvents } from '@ampora/application';
+import {
+  type AssignmentEvent,
+  assignmentEvents,
+  groupEvents,
+  streamOf,
+  streamPrefix,
+} from '@ampora/catalogue';
+import {
+  type Cause,
+  causeOf,
+  type ContentReader,
+  type GroupMembership,
+  type OwnAssignment,
+  typedEvents,
+} from '@ampora/application';
 import type { EventLog, LiveBatch, Subscription } from '@ampora/application/ports';
-import { type AssignableVersion, assignmentDecider } from '@ampora/domain';
+import { type AssignableVersion, assignmentDecider, countsIn, wantedOfGroup } from '@ampora/domain';
 import { fold, type Position, type RecordedEvent, START } from '@ampora/kernel';
 import type { Logger } from '@ampora/platform';
+import { isOfGroup, KnownGroups } from './known-groups.ts';
 import { encodeOffer, isEmptyConfig, type Offer } from './offer.ts';
 
-/** What an assignment stream says, and how far in the log that is known. */
-export interface Assignment {
-  readonly assigned: AssignableVersion | null;
-  readonly at: Position;
-  /** The event that says so; null when nothing was ever assigned. */
+/** What was decided about one agent: what it shall run itself, and which group it is in. */
+export interface Decided {
+  readonly own: OwnAssignment;
+  readonly membership: GroupMembership;
+}
+
+/** What an agent should run, and the event for whose sake. */
+export interface Wanted {
+  readonly version: AssignableVersion | null;
   readonly by: Cause | null;
+  /** Whose assignment it is; the fleet's also where it has none. */
+  readonly level: 'agent' | 'group' | 'fleet';
 }
 
 export interface WantedConfigsOptions {
@@ -21,8 +41,10 @@ export interface WantedConfigsOptions {
   readonly logger: Logger;
   /** A larger offer is not sent at all: no message may exceed the limit. */
   readonly maxOfferBytes: number;
-  /** An agent's own assignment changed. */
-  readonly onAgent: (agentId: string, assignment: Assignment) => void;
+  /** An agent's own assignment changed, or its group. */
+  readonly onAgent: (agentId: string, change: Partial<Decided>) => void;
+  /** What the members of a group should run changed. */
+  readonly onGroup: (groupId: string) => void;
   /** What agents without an assignment of their own should run changed, or a configuration became ready to be sent. */
   readonly onFleet: () => void;
   readonly onReady: (configHash: string) => void;
@@ -31,10 +53,16 @@ export interface WantedConfigsOptions {
 const OFFER_CACHE_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
 
+/** Labels and selectors are of no concern to what is sent. */
+const followed = [...assignmentEvents, ...groupEvents]
+  .map(({ type }) => type)
+  .filter((type) => type !== 'AgentLabelsChanged' && type !== 'GroupSelectorChanged');
+
 /** What agents should run, as the log says; follows it live. */
 export class WantedConfigs {
   readonly #options: WantedConfigsOptions;
-  #fleet: Assignment = { assigned: null, at: START, by: null };
+  readonly #groups: KnownGroups;
+  #fleet: OwnAssignment = { assigned: null, at: START, by: null };
   #subscription: Subscription | undefined;
   readonly #offers = new Map<string, Offer>();
   #offerBytes = 0;
@@ -45,14 +73,27 @@ export class WantedConfigs {
 
   constructor(options: WantedConfigsOptions) {
     this.#options = options;
+    this.#groups = new KnownGroups(options.log);
   }
 
-  get fleet(): AssignableVersion | null {
-    return this.#fleet.assigned;
+  /** Its own assignment, else its group's, else the fleet's. The group must be known: see `ready`. */
+  wantedOf({ own, membership }: Decided): Wanted {
+    if (own.assigned) return { version: own.assigned, by: own.by, level: 'agent' };
+    const group = membership.groupId === null ? undefined : this.#groups.find(membership.groupId);
+    const ofGroup = group && countsIn(group.standing, membership.at) ? wantedOfGroup(group.standing) : null;
+    if (group && ofGroup) return { version: ofGroup, by: later(membership, group).by, level: 'group' };
+    // What took an assignment away is why the fleet's applies, unless that is younger.
+    const left = group ?? (membership.groupId === null ? membership : undefined);
+    const by = [own, left].reduce<Since>((last, one) => (one?.by ? later(last, one) : last), this.#fleet).by;
+    return { version: this.#fleet.assigned, by, level: 'fleet' };
   }
 
-  get fleetBy(): Cause | null {
-    return this.#fleet.by;
+  /** Resolves when it is known what such an agent should run, and its text is at hand or known to be unsendable. */
+  async ready(decided: Decided): Promise<void> {
+    const { groupId } = decided.membership;
+    if (groupId !== null) await this.#groups.load(groupId);
+    const { version } = this.wantedOf(decided);
+    if (version) await this.prepare(version);
   }
 
   /** Follows assignments from now on, then reads what was assigned before: nothing falls in between. */
@@ -136,7 +177,7 @@ export class WantedConfigs {
     let position = from;
     const subscription = log.subscribeAll({
       from,
-      filter: { types: assignmentEvents.map(({ type }) => type) },
+      filter: { types: followed },
       onBatch: async (batch: LiveBatch) => {
         for (const event of batch.events) await this.#take(event);
         position = batch.position;
@@ -153,19 +194,61 @@ export class WantedConfigs {
   }
 
   async #take(recorded: RecordedEvent): Promise<void> {
-    const { tenant, onAgent, onFleet } = this.#options;
+    if (recorded.metadata.tenant !== this.#options.tenant) return;
+    if (isOfGroup(recorded)) return this.#takeGroup(recorded);
     const [event] = typedEvents<AssignmentEvent>([recorded]);
-    if (!event || recorded.metadata.tenant !== tenant) return;
-    const { assigned } = assignmentDecider.evolve({ assigned: null }, event);
-    // The text first: whoever is told can then send at once.
-    if (assigned) await this.prepare(assigned);
-    const assignment = { assigned, at: recorded.position, by: causeOf(recorded) };
-    if (event.type === 'AgentConfigurationAssigned' || event.type === 'AgentConfigurationUnassigned') {
-      onAgent(event.data.agentId, assignment);
-      return;
+    if (!event) return;
+    const { onAgent, onFleet } = this.#options;
+    const seen = { at: recorded.position, by: causeOf(recorded) };
+    switch (event.type) {
+      case 'AgentConfigurationAssigned':
+      case 'AgentConfigurationUnassigned': {
+        const { assigned } = assignmentDecider.evolve(assignmentDecider.initial, event);
+        // The text first: whoever is told can then send at once.
+        if (assigned) await this.prepare(assigned);
+        onAgent(event.data.agentId, { own: { assigned, ...seen } });
+        return;
+      }
+      case 'AgentJoinedGroup':
+      case 'AgentLeftGroup': {
+        const groupId = event.type === 'AgentJoinedGroup' ? event.data.groupId : null;
+        if (groupId !== null) await this.#prepareGroup(groupId);
+        onAgent(event.data.agentId, { membership: { groupId, ...seen } });
+        return;
+      }
+      case 'FleetConfigurationAssigned':
+      case 'FleetConfigurationUnassigned': {
+        const { assigned } = assignmentDecider.evolve(assignmentDecider.initial, event);
+        if (assigned) await this.prepare(assigned);
+        if (recorded.position <= this.#fleet.at) return;
+        this.#fleet = { assigned, ...seen };
+        onFleet();
+        return;
+      }
+      case 'AgentLabelsChanged':
     }
-    if (recorded.position <= this.#fleet.at) return;
-    this.#fleet = assignment;
-    onFleet();
   }
+
+  async #takeGroup(recorded: RecordedEvent): Promise<void> {
+    const groupId = recorded.streamId.slice(streamPrefix.group.length);
+    if (!(await this.#groups.take(recorded, groupId))) return;
+    await this.#prepareGroup(groupId);
+    this.#options.onGroup(groupId);
+  }
+
+  async #prepareGroup(groupId: string): Promise<void> {
+    await this.#groups.load(groupId);
+    const group = this.#groups.find(groupId);
+    const version = group && wantedOfGroup(group.standing);
+    if (version) await this.prepare(version);
+  }
+}
+
+interface Since {
+  readonly at: Position;
+  readonly by: Cause | null;
+}
+
+function later(left: Since, right: Since): Since {
+  return right.at > left.at ? right : left;
 }

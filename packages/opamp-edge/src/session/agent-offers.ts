@@ -1,9 +1,9 @@
 import type { Cause } from '@ampora/application';
-import type { AgentCommand, AgentState, AssignableVersion, EnrolledAgent } from '@ampora/domain';
-import { type Position, START } from '@ampora/kernel';
+import type { AgentCommand, AgentState, EnrolledAgent } from '@ampora/domain';
+import { START } from '@ampora/kernel';
 import { decideOffer, type Doubt, type OfferDecision } from '../outbound/remote-config.ts';
 import type { Offer } from '../push/offer.ts';
-import type { Assignment, WantedConfigs } from '../push/wanted-configs.ts';
+import type { Decided, Wanted, WantedConfigs } from '../push/wanted-configs.ts';
 
 export interface AgentOffersOptions {
   readonly wanted: WantedConfigs;
@@ -21,9 +21,8 @@ export interface OfferCircumstances {
 /** What one agent should run, and what it was sent of it on the connection it has. */
 export class AgentOffers {
   readonly #options: AgentOffersOptions;
-  #assigned: AssignableVersion | null = null;
-  #assignedAt: Position = START;
-  #assignedBy: Cause | null = null;
+  #own: Decided['own'] = { assigned: null, at: START, by: null };
+  #membership: Decided['membership'] = { groupId: null, at: START, by: null };
   /** Something changed since it was last decided whether there is anything to send. */
   isDue = true;
   #offeredHere = '';
@@ -38,8 +37,14 @@ export class AgentOffers {
     this.#options = options;
   }
 
-  get hasOwnAssignment(): boolean {
-    return this.#assigned !== null;
+  /** Neither it nor its group is assigned anything: what all should run is what it should. */
+  get followsFleet(): boolean {
+    return this.#wanted.level === 'fleet';
+  }
+
+  /** It is in this group, and nothing is assigned to the agent itself. */
+  follows(groupId: string): boolean {
+    return this.#membership.groupId === groupId && !this.#own.assigned;
   }
 
   get hasUnrecorded(): boolean {
@@ -51,14 +56,16 @@ export class AgentOffers {
     return this.#offeredHere !== '';
   }
 
-  /** False when that was known already. */
-  assign({ assigned, at, by }: Assignment): boolean {
-    if (at <= this.#assignedAt) return false;
-    this.#assigned = assigned;
-    this.#assignedAt = at;
-    this.#assignedBy = by;
-    this.isDue = true;
-    return true;
+  /** What was decided about the agent; what is older than what is known changes nothing. */
+  decided({ own, membership }: Partial<Decided>): void {
+    if (own && own.at > this.#own.at) {
+      this.#own = own;
+      this.isDue = true;
+    }
+    if (membership && membership.at > this.#membership.at) {
+      this.#membership = membership;
+      this.isDue = true;
+    }
   }
 
   onNewConnection(): void {
@@ -91,7 +98,7 @@ export class AgentOffers {
   decide({ state, capabilities, doubt }: OfferCircumstances): OfferDecision {
     if (!this.isDue || state.status !== 'enrolled') return 'nothing';
     return decideOffer({
-      wanted: this.#wanted?.configHash ?? '',
+      wanted: this.#wanted.version?.configHash ?? '',
       capabilities,
       reported: state.remoteConfig.hash,
       offered: state.offeredConfig,
@@ -106,7 +113,7 @@ export class AgentOffers {
     if (!this.isDue || circumstances.state.status !== 'enrolled') return undefined;
     const decision = this.decide(circumstances);
     if (decision === 'wait-for-status') return undefined;
-    const wanted = this.#wanted;
+    const wanted = this.#wanted.version;
     const offer = decision === 'offer' && wanted ? this.#options.wanted.offerFor(wanted) : undefined;
     this.isDue = decision === 'offer' && !offer;
     return offer;
@@ -150,10 +157,10 @@ export class AgentOffers {
 
   /** The event for whose sake the agent should run what it should. */
   get cause(): Cause | null {
-    return this.#assigned ? this.#assignedBy : this.#options.wanted.fleetBy;
+    return this.#wanted.by;
   }
 
-  get #wanted(): AssignableVersion | null {
-    return this.#assigned ?? this.#options.wanted.fleet;
+  get #wanted(): Wanted {
+    return this.#options.wanted.wantedOf({ own: this.#own, membership: this.#membership });
   }
 }

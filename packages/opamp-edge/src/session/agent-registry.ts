@@ -1,5 +1,5 @@
 import type { AgentLoader } from '../facts/agent-loader.ts';
-import type { Assignment } from '../push/wanted-configs.ts';
+import type { Decided } from '../push/wanted-configs.ts';
 import { AgentSession } from './agent-session.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -43,9 +43,9 @@ export class AgentRegistry {
     this.#byUid.set(keyOf(instanceUid), session);
   }
 
-  assign(agentId: string, assignment: Assignment): AgentSession | undefined {
+  decided(agentId: string, change: Partial<Decided>): AgentSession | undefined {
     const session = this.#byAgentId.get(agentId);
-    session?.assign(assignment);
+    session?.decided(change);
     return session;
   }
 
@@ -70,9 +70,8 @@ export class AgentRegistry {
       this.#byAgentId.set(agentId, session);
       loaded = await this.#loader.load(agentId);
     }
-    // Its configuration's text first: the answer to its first message may have to carry it.
-    const wanted = loaded.assigned ?? context.wanted.fleet;
-    if (wanted) await context.wanted.prepare(wanted);
+    // Its group and its configuration's text first: the answer to its first message may have to carry it.
+    await context.wanted.ready(loaded);
     session.loaded(loaded);
   }
 

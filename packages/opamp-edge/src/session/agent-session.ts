@@ -7,7 +7,7 @@ import {
   hasCapability,
   instanceUidToText,
 } from '@ampora/opamp-protocol';
-import type { Assignment } from '../push/wanted-configs.ts';
+import type { Decided } from '../push/wanted-configs.ts';
 import type { AgentConnection, ReplyTarget } from './agent-connection.ts';
 import { AgentFacts, type FactsOwner } from './agent-facts.ts';
 import { AgentInbound, type Speaker } from './agent-inbound.ts';
@@ -197,8 +197,7 @@ export class AgentSession implements FactsOwner, Speaker {
     this.#phase = 'ready';
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { assigned, assignedAt: at, assignedBy: by } = loaded;
-    this.#outbound.offers.assign({ assigned, at, by });
+    this.#outbound.offers.decided(loaded);
     if (!this.#facts.reload(loaded)) this.#resume(nowMs);
     for (const letter of this.#mailbox.empty()) {
       if (this.isReady) this.#take(letter, nowMs);
@@ -256,13 +255,17 @@ export class AgentSession implements FactsOwner, Speaker {
     this.#facts.submitAside([{ type: 'record-available-components', componentsHash, contentHash }]);
   }
 
-  /** Its own assignment changed. */
-  assign(assignment: Assignment): void {
-    this.#outbound.offers.assign(assignment);
+  /** Its own assignment changed, or its group. */
+  decided(change: Partial<Decided>): void {
+    this.#outbound.offers.decided(change);
   }
 
-  get hasOwnAssignment(): boolean {
-    return this.#outbound.offers.hasOwnAssignment;
+  get followsFleet(): boolean {
+    return this.#outbound.offers.followsFleet;
+  }
+
+  followsGroup(groupId: string): boolean {
+    return this.#outbound.offers.follows(groupId);
   }
 
   considerOffer(): void {

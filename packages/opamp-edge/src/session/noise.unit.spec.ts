@@ -47,7 +47,9 @@ function world() {
     tenant: 'default',
     edgeInstance: 'edge',
     writer: new FactWriter(log, silentLogger),
-    wanted: { fleet: null } as unknown as WantedConfigs,
+    wanted: {
+      wantedOf: () => ({ version: null, by: null, level: 'fleet' }),
+    } as unknown as WantedConfigs,
     components: new AvailableComponentsIndex(),
     fullState: new FullStatePace(),
     metrics: noMetrics,
@@ -59,9 +61,8 @@ function world() {
       session.loaded({
         state: { status: 'unknown' },
         revision: -1,
-        assigned: null,
-        assignedAt: 0n,
-        assignedBy: null,
+        own: { assigned: null, at: 0n, by: null },
+        membership: { groupId: null, at: 0n, by: null },
         offered: null,
       });
     },
