@@ -16,6 +16,8 @@ export const groupRow = z
     mode: groupMode,
     /** The expression that says who belongs to it; null for a static group. */
     selector: z.string().nullable(),
+    /** Why the selector cannot be used: then nobody joins by it and nobody leaves. Null mostly. */
+    selectorProblem: z.string().nullable(),
     /** Of several dynamic groups that match an agent, the one with the higher number has it. */
     priority: z.int(),
     /** Whether members run the group's configuration without anybody telling each of them. */

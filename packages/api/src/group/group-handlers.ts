@@ -1,5 +1,5 @@
 import { mostMembersAtOnce } from '@ampora/api-contract';
-import type { CommandContext, Departures, GroupCommands } from '@ampora/application';
+import { checkSelector, type CommandContext, type Departures, type GroupCommands } from '@ampora/application';
 import type { Logger } from '@ampora/platform';
 import type { GroupListRow, Moment, Queries } from '@ampora/projections/queries';
 import { ApiError, notFound } from '../problem/api-error.ts';
@@ -53,10 +53,11 @@ export function groupHandlers({
   return {
     async listGroups({ query }) {
       const moment = await momentOf(queries, query);
-      return mutable(await page(queries.listGroups(query, moment)));
+      const { items, next } = await page(queries.listGroups(query, moment));
+      return { items: items.map(toGroup), next };
     },
 
-    getGroup: async ({ params, query }) => mutable(await find(params.id, await momentOf(queries, query))),
+    getGroup: async ({ params, query }) => toGroup(await find(params.id, await momentOf(queries, query))),
 
     async createGroup({ body, command }) {
       const { position, groupId, revision } = await groups.create(body, command);
@@ -108,4 +109,10 @@ export function groupHandlers({
       });
     },
   };
+}
+
+function toGroup(row: GroupListRow) {
+  const problems = row.mode === 'dynamic' ? checkSelector(row.selector ?? '').problems : [];
+  const error = problems.find(({ severity }) => severity === 'error');
+  return mutable({ ...row, selectorProblem: error?.message ?? null });
 }
