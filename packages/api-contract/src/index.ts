@@ -40,6 +40,7 @@ export {
   type ConfigurationRow,
   type ConfigurationUser,
   type CurrentDraft,
+  currentDraft,
   type Finding,
   type FindingLayer,
   sourceHeader,

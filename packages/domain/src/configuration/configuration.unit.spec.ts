@@ -19,6 +19,19 @@ const published = (version: number, letter = 'a'): ConfigurationEvent => ({
   type: 'ConfigurationVersionPublished',
   data: { version, ...text(letter), configHash: letter.repeat(64), notes: '' },
 });
+const archived = (version: number): ConfigurationEvent => ({
+  type: 'ConfigurationVersionArchived',
+  data: { version },
+});
+const tagSet = (tag: string, version: number, previousVersion: number | null = null): ConfigurationEvent => ({
+  type: 'ConfigurationTagSet',
+  data: { tag, version, previousVersion },
+});
+const deletedEvent: ConfigurationEvent = {
+  type: 'ConfigurationDeleted',
+  data: { configurationId, name: 'edge' },
+};
+const two = [createdEvent, draft(1), published(1), draft(2, 'b'), published(2, 'b')] as const;
 const { given } = specifyDecider(configurationDecider);
 
 describe('a configuration that does not exist', () => {
@@ -152,46 +165,230 @@ describe('a published version', () => {
   });
 });
 
+describe('an archived version', () => {
+  it('comes back into use', () => {
+    given(createdEvent, draft(1), published(1), archived(1))
+      .when({ type: 'unarchive-version', version: 1 })
+      .then([{ type: 'ConfigurationVersionUnarchived', data: { version: 1 } }]);
+  });
+  it('can be archived again after that', () => {
+    given(createdEvent, draft(1), published(1), archived(1), {
+      type: 'ConfigurationVersionUnarchived',
+      data: { version: 1 },
+    })
+      .when({ type: 'archive-version', version: 1 })
+      .then([archived(1)]);
+  });
+  it('is the only kind that can', () => {
+    given(createdEvent, draft(1), published(1))
+      .when({ type: 'unarchive-version', version: 1 })
+      .thenRejected('configuration/not-archived');
+    given(createdEvent, draft(1))
+      .when({ type: 'unarchive-version', version: 1 })
+      .thenRejected('configuration/not-archived');
+  });
+});
+
+describe('a tag', () => {
+  it('is put on a published version', () => {
+    given(...two)
+      .when({ type: 'set-tag', tag: 'golden', version: 1 })
+      .then([tagSet('golden', 1)]);
+  });
+  it('moves by one event that says where it was', () => {
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'set-tag', tag: 'golden', version: 2 })
+      .then([tagSet('golden', 2, 1)]);
+  });
+  it('is nothing new where it is', () => {
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'set-tag', tag: 'golden', version: 1 })
+      .thenNothing();
+  });
+  it('is for published versions only', () => {
+    given(createdEvent, draft(1))
+      .when({ type: 'set-tag', tag: 'golden', version: 1 })
+      .thenRejected('configuration/not-published');
+    given(...two, archived(1))
+      .when({ type: 'set-tag', tag: 'golden', version: 1 })
+      .thenRejected('configuration/not-published');
+    given(...two)
+      .when({ type: 'set-tag', tag: 'golden', version: 9 })
+      .thenRejected('configuration/version-not-found');
+  });
+  for (const tag of ['', 'Golden', 'a b', '3', '@x', 'x'.repeat(41), 'ä'])
+    it(`is not called “${tag}”`, () => {
+      given(...two)
+        .when({ type: 'set-tag', tag, version: 1 })
+        .thenRejected('configuration/invalid-tag');
+    });
+  it('keeps its version from being archived and deleted, and the configuration from being deleted', () => {
+    const tagged = given(...two, tagSet('golden', 1), tagSet('lts', 1));
+    tagged.when({ type: 'archive-version', version: 1 }).thenRejected('configuration/tagged');
+    tagged.when({ type: 'delete-version', version: 1 }).thenRejected('configuration/tagged');
+    tagged.when({ type: 'delete-configuration' }).thenRejected('configuration/tagged');
+    tagged.when({ type: 'archive-version', version: 2 }).then([archived(2)]);
+  });
+  it('lets go when it is taken off', () => {
+    const off: ConfigurationEvent = { type: 'ConfigurationTagRemoved', data: { tag: 'golden', version: 1 } };
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'remove-tag', tag: 'golden' })
+      .then([off]);
+    given(...two, tagSet('golden', 1), off)
+      .when({ type: 'archive-version', version: 1 })
+      .then([archived(1)]);
+    given(...two, tagSet('golden', 1), off)
+      .when({ type: 'remove-tag', tag: 'golden' })
+      .thenRejected('configuration/tag-not-found');
+  });
+  it('is one of a hundred at most', () => {
+    const tags = Array.from({ length: 100 }, (_, index) => tagSet(`t${index}`, 1));
+    given(...two, ...tags)
+      .when({ type: 'set-tag', tag: 'more', version: 1 })
+      .thenRejected('configuration/too-many-tags');
+    given(...two, ...tags)
+      .when({ type: 'set-tag', tag: 't7', version: 2 })
+      .then([tagSet('t7', 2, 1)]);
+  });
+});
+
+describe('going back', () => {
+  const back: ConfigurationEvent = {
+    type: 'ConfigurationDraftCreated',
+    data: { version: 3, ...text('a'), basedOnVersion: 1 },
+  };
+  it('begins a draft with the text of a version', () => {
+    given(...two)
+      .when({ type: 'revert', to: 1 })
+      .then([back]);
+  });
+  it('begins a draft with the text that a tag is on', () => {
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'revert', to: 'golden' })
+      .then([back]);
+  });
+  it('needs a version or a tag that is there', () => {
+    given(...two)
+      .when({ type: 'revert', to: 7 })
+      .thenRejected('configuration/version-not-found');
+    given(...two)
+      .when({ type: 'revert', to: 'golden' })
+      .thenRejected('configuration/tag-not-found');
+  });
+});
+
+describe('deleting', () => {
+  it('takes a published or an archived version away, and never gives its number again', () => {
+    const gone: ConfigurationEvent = { type: 'ConfigurationVersionDeleted', data: { version: 2 } };
+    given(...two)
+      .when({ type: 'delete-version', version: 2 })
+      .then([gone]);
+    given(...two, archived(2))
+      .when({ type: 'delete-version', version: 2 })
+      .then([gone]);
+    given(...two, gone)
+      .when({ type: 'delete-version', version: 2 })
+      .thenRejected('configuration/version-not-found');
+    given(...two, gone)
+      .when({ type: 'create-draft', body: text('c'), basedOnVersion: null })
+      .then([draft(3, 'c')]);
+  });
+  it('is not for drafts', () => {
+    given(createdEvent, draft(1))
+      .when({ type: 'delete-version', version: 1 })
+      .thenRejected('configuration/not-published');
+  });
+  it('takes a configuration away, which then accepts nothing', () => {
+    given(...two)
+      .when({ type: 'delete-configuration' })
+      .then([deletedEvent]);
+    const gone = given(...two, deletedEvent);
+    gone.when({ type: 'delete-configuration' }).thenRejected('configuration/deleted');
+    gone.when({ type: 'revert', to: 1 }).thenRejected('configuration/deleted');
+    gone.when({ type: 'set-tag', tag: 'x', version: 1 }).thenRejected('configuration/deleted');
+    gone
+      .when({ type: 'create-configuration', configurationId, name: 'edge', description: '' })
+      .thenRejected('configuration/already-exists');
+  });
+});
+
 describe('any run of commands on a configuration', () => {
   const version = fc.integer({ min: 1, max: 4 });
   const body = fc.constantFrom('a', 'b', 'c').map(text);
   const rowVersion = fc.integer({ min: 1, max: 3 });
+  const tag = fc.constantFrom('golden', 'lts', 'next');
   const command: fc.Arbitrary<ConfigurationCommand> = fc.oneof(
-    fc.record({ type: fc.constant('create-draft' as const), body, basedOnVersion: fc.option(version) }),
-    fc.record({ type: fc.constant('edit-draft' as const), version, rowVersion, body }),
-    fc.record({ type: fc.constant('discard-draft' as const), version }),
-    fc.record({
-      type: fc.constant('publish-draft' as const),
-      version,
-      rowVersion,
-      body,
-      configHash: fc.constant('f'.repeat(64)),
-      notes: fc.constant(''),
-    }),
-    fc.record({ type: fc.constant('archive-version' as const), version }),
+    {
+      weight: 20,
+      arbitrary: fc.record({
+        type: fc.constant('create-draft' as const),
+        body,
+        basedOnVersion: fc.option(version),
+      }),
+    },
+    {
+      weight: 10,
+      arbitrary: fc.record({ type: fc.constant('edit-draft' as const), version, rowVersion, body }),
+    },
+    { weight: 5, arbitrary: fc.record({ type: fc.constant('discard-draft' as const), version }) },
+    {
+      weight: 30,
+      arbitrary: fc.record({
+        type: fc.constant('publish-draft' as const),
+        version,
+        rowVersion: fc.constantFrom(1, 1, 2),
+        body,
+        configHash: fc.constant('f'.repeat(64)),
+        notes: fc.constant(''),
+      }),
+    },
+    { weight: 10, arbitrary: fc.record({ type: fc.constant('archive-version' as const), version }) },
+    { weight: 5, arbitrary: fc.record({ type: fc.constant('unarchive-version' as const), version }) },
+    { weight: 15, arbitrary: fc.record({ type: fc.constant('set-tag' as const), tag, version }) },
+    { weight: 5, arbitrary: fc.record({ type: fc.constant('remove-tag' as const), tag }) },
+    { weight: 5, arbitrary: fc.record({ type: fc.constant('revert' as const), to: fc.oneof(version, tag) }) },
+    { weight: 10, arbitrary: fc.record({ type: fc.constant('delete-version' as const), version }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('delete-configuration' as const) }) },
   );
 
-  it('leaves what was published as it was', () => {
+  it('leaves published texts as they were, tags on published versions, numbers unique, and what is deleted alone', () => {
+    const seen = new Set<string>();
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 80, size: 'max' }), (commands) => {
         const events: ConfigurationEvent[] = [createdEvent];
         const frozen = new Map<number, string>();
+        const given = new Set<number>();
         for (const one of commands) {
+          const before = fold(configurationDecider, events);
+          let decided: readonly ConfigurationEvent[] = [];
           try {
-            events.push(...configurationDecider.decide(one, fold(configurationDecider, events)));
+            decided = configurationDecider.decide(one, before);
           } catch (error) {
             expect(isRejection(error)).to.equal(true);
           }
+          if (before.status === 'deleted') expect(decided).to.deep.equal([]);
+          events.push(...decided);
+          for (const event of decided) {
+            seen.add(event.type);
+            if (event.type !== 'ConfigurationDraftCreated') continue;
+            expect(given.has(event.data.version)).to.equal(false);
+            given.add(event.data.version);
+          }
           const state = fold(configurationDecider, events);
-          if (state.status !== 'created') throw new Error('it was created');
-          for (const [number, before] of frozen) {
+          if (state.status !== 'created') continue;
+          for (const [number, hash] of frozen) {
             const now = state.versions.get(number);
-            expect(now && 'configHash' in now ? now.contentHash : undefined).to.equal(before);
+            if (now?.status === 'deleted') continue;
+            expect(now && 'configHash' in now ? now.contentHash : undefined).to.equal(hash);
           }
           for (const [number, now] of state.versions)
             if (now.status === 'published') frozen.set(number, now.contentHash);
+          for (const on of state.tags.values()) expect(state.versions.get(on)?.status).to.equal('published');
         }
       }),
+      { numRuns: 500 },
     );
+    // The walk is worth something only when it comes everywhere.
+    expect(seen.size).to.equal(10);
   });
 });
