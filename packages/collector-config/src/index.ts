@@ -26,6 +26,18 @@ export type {
 export { containsConfig, containsConfigTexts } from './contains.ts';
 export type { DiffHunk, DiffLine, DiffOptions, LineDiff } from './diff-lines.ts';
 export { diffLines } from './diff-lines.ts';
+export type {
+  ChangedLines,
+  ConfigEdit,
+  EdgeEnd,
+  EditRefusal,
+  EditResult,
+  PipelineRole,
+  ReadOnlyReason,
+} from './editing/config-edit.ts';
+export type { Editability } from './editing/edit-config.ts';
+export { createEditability, editabilityOf, editConfig } from './editing/edit-config.ts';
+export { editModel } from './editing/plan-edit.ts';
 export type { AvailableComponents, Failure } from './explain-failure.ts';
 export { explainFailure, findNotInBuild } from './explain-failure.ts';
 export type { Finding, FindingDraft, FindingLayer, FindingSeverity } from './finding.ts';
