@@ -64,6 +64,8 @@ export { lintConfig } from './lint/lint-config.ts';
 export type { BuiltInLintRule, LintRemark } from './lint/lint-rule.ts';
 export { findRedacted } from './import/find-redacted.ts';
 export { nameInText } from './import/name-in-text.ts';
+export type { ConfigBytes, ConfigBytesLimits, ConfigBytesProblemKind } from './import/read-config-bytes.ts';
+export { readConfigBytes, suggestName } from './import/read-config-bytes.ts';
 export type { TidiedText } from './import/tidy-reported.ts';
 export { tidyReported } from './import/tidy-reported.ts';
 export { maskSecrets } from './mask-secrets.ts';
