@@ -1,5 +1,11 @@
 export { agentIdOf } from './agent/agent-identity.ts';
-export { type GroupMembership, loadAgents, type LoadedAgent, type OwnAssignment } from './agent/load-agent.ts';
+export {
+  type GroupMembership,
+  loadAgents,
+  type LoadedAgent,
+  type OwnAssignment,
+  type ReofferWish,
+} from './agent/load-agent.ts';
 export { type Cause, causedBy, causeOf } from './event-writing/cause.ts';
 export {
   type AuditRetention,
@@ -66,7 +72,11 @@ export {
   type LintRuleCommands,
   type LintRuleWritten,
 } from './lint/lint-rule-commands.ts';
-export { createLintRulesReader, type LintRulesReader, type StoredLintRule } from './lint/lint-rules-reader.ts';
+export {
+  createLintRulesReader,
+  type LintRulesReader,
+  type StoredLintRule,
+} from './lint/lint-rules-reader.ts';
 export { type CommandContext } from './configuration/command-context.ts';
 export { type ConfigurationCheck } from './configuration/configuration-check.ts';
 export {

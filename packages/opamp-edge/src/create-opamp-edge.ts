@@ -7,6 +7,7 @@ import { AgentLoader } from './facts/agent-loader.ts';
 import { FactWriter } from './facts/fact-writer.ts';
 import { createKnownContent } from './known-content.ts';
 import { PresenceFlush } from './presence/presence-flush.ts';
+import { DrainOrders } from './push/drain-orders.ts';
 import { PacedPush } from './push/paced-push.ts';
 import { WantedConfigs } from './push/wanted-configs.ts';
 import { AgentRegistry } from './session/agent-registry.ts';
@@ -94,6 +95,12 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
       registry.alias(instanceUid, session);
     },
   };
+  const drains = new DrainOrders({
+    log,
+    tenant,
+    logger,
+    drain: (agentId) => registry.findAgent(agentId)?.connection?.drain() ?? false,
+  });
   const server = new EdgeServer(options, { registry, context });
   const presence =
     options.presence && new PresenceFlush({ registry, sink: options.presence, tenant, logger });
@@ -138,6 +145,7 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
   return {
     async start() {
       await wanted.start();
+      await drains.start();
       const port = await server.start();
       listening = true;
       const sweepMs = Math.min(5_000, Math.ceil(options.heartbeatWindowMs / 4));
@@ -165,6 +173,7 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
       await context.writer.drained();
       await presence?.flush();
       await wanted.stop();
+      await drains.stop();
       registry.dispose();
     },
     status: () => ({

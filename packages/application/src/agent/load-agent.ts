@@ -14,6 +14,8 @@ export interface LoadedAgent {
   readonly membership: GroupMembership;
   /** The offer that was made last. */
   readonly offered: OfferMade | null;
+  /** Somebody wants it offered once more, and no offer since has met that. */
+  readonly reoffer: ReofferWish | null;
 }
 
 /** What an agent itself was told to run, and how far in the log that is known. */
@@ -31,6 +33,12 @@ export interface GroupMembership {
   readonly by: Cause | null;
 }
 
+/** What is wanted once, and is met by the next offer. */
+export interface ReofferWish {
+  readonly at: Position;
+  readonly by: Cause;
+}
+
 export interface OfferMade {
   readonly configHash: string;
   readonly eventId: string;
@@ -39,6 +47,13 @@ export interface OfferMade {
 function lastOfferOf(events: readonly RecordedEvent[]): OfferMade | null {
   const offer = events.findLast(({ type }) => type === 'AgentRemoteConfigOffered');
   return offer ? { configHash: String(offer.data['configHash']), eventId: offer.id } : null;
+}
+
+function openWishOf(own: readonly RecordedEvent[], decisions: readonly RecordedEvent[]): ReofferWish | null {
+  const wish = decisions.findLast(({ type }) => type === 'AgentConfigurationReofferRequested');
+  const offer = own.findLast(({ type }) => type === 'AgentRemoteConfigOffered');
+  if (!wish || (offer && offer.position > wish.position)) return null;
+  return { at: wish.position, by: causeOf(wish) };
 }
 
 /** Loads many agents in one round trip; same order as asked. */
@@ -57,6 +72,7 @@ export async function loadAgents(
       revision: own.at(-1)?.revision ?? -1,
       ...decidedOf(streams[agentIds.length + index] ?? []),
       offered: lastOfferOf(own),
+      reoffer: openWishOf(own, streams[agentIds.length + index] ?? []),
     };
   });
 }

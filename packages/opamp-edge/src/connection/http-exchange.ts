@@ -49,6 +49,10 @@ class Polling implements AgentConnection {
   superseded(): void {
     // Nothing is open between two polls.
   }
+
+  drain(): boolean {
+    return false;
+  }
 }
 
 /** Answers one POST: checks, reads, decodes, hands over. The caller has admitted the peer. */

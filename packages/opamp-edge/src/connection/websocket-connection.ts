@@ -288,6 +288,12 @@ export class WebSocketConnection implements AgentConnection, ReplyTarget {
     this.close(1008, 'Replaced by a newer connection of the same agent');
   }
 
+  drain(): boolean {
+    if (!this.isOpen) return false;
+    this.close(1012, 'Drained: connect again');
+    return true;
+  }
+
   close(code: number, reason: string): void {
     if (!this.isOpen) return;
     this.#ws.close(code, reason);

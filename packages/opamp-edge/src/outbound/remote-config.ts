@@ -15,6 +15,8 @@ export interface OfferView {
   readonly offeredHere: string;
   /** What is not to be offered before the agent has said what it has, or was given the time to. */
   readonly doubt: Doubt;
+  /** Somebody wants it sent once more, whatever the agent says that it has. */
+  readonly isForced: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function decideOffer(view: OfferView): OfferDecision {
   const { wanted } = view;
   if (wanted === '' || !hasCapability(view.capabilities, AgentCapability.AcceptsRemoteConfig))
     return 'nothing';
+  if (view.isForced) return 'offer';
   const reports = hasCapability(view.capabilities, AgentCapability.ReportsRemoteConfig);
   // Whatever became of it (applied, applying, failed): the agent has it, and is told again only of something else.
   if (reports && view.reported === wanted) return 'nothing';

@@ -12,6 +12,7 @@ const view: OfferView = {
   offerAnswered: false,
   offeredHere: '',
   doubt: 'none',
+  isForced: false,
 };
 
 describe('whether a configuration is sent', () => {
@@ -44,6 +45,12 @@ describe('whether a configuration is sent', () => {
     ],
     ['R13 to one that reports no status', { capabilities: accepts }, 'offer'],
     ['R13 but once a connection', { capabilities: accepts, offeredHere: 'aa' }, 'nothing'],
+    [
+      'once more when somebody asked for it, though the agent has it',
+      { reported: 'aa', offered: 'aa', offerAnswered: true, offeredHere: 'aa', isForced: true },
+      'offer',
+    ],
+    ['but nothing by force to one that takes none', { capabilities: 0n, isForced: true }, 'nothing'],
     ['not before a restarted edge knows what the agent has', { doubt: 'all' }, 'wait-for-status'],
     ['at once all the same, when the agent cannot tell', { doubt: 'all', capabilities: accepts }, 'offer'],
     [

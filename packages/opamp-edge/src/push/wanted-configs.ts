@@ -11,6 +11,7 @@ import {
   type ContentReader,
   type GroupMembership,
   type OwnAssignment,
+  type ReofferWish,
   typedEvents,
 } from '@ampora/application';
 import type { EventLog, LiveBatch, Subscription } from '@ampora/application/ports';
@@ -24,6 +25,11 @@ import { encodeOffer, isEmptyConfig, type Offer } from './offer.ts';
 export interface Decided {
   readonly own: OwnAssignment;
   readonly membership: GroupMembership;
+}
+
+/** What became known of what was decided about one agent. */
+export interface DecidedNow extends Partial<Decided> {
+  readonly reoffer?: ReofferWish | null;
 }
 
 /** What an agent should run, and the event for whose sake. */
@@ -41,8 +47,8 @@ export interface WantedConfigsOptions {
   readonly logger: Logger;
   /** A larger offer is not sent at all: no message may exceed the limit. */
   readonly maxOfferBytes: number;
-  /** An agent's own assignment changed, or its group. */
-  readonly onAgent: (agentId: string, change: Partial<Decided>) => void;
+  /** An agent's own assignment changed, or its group, or it is to be offered once more. */
+  readonly onAgent: (agentId: string, change: DecidedNow) => void;
   /** What the members of a group should run changed. */
   readonly onGroup: (groupId: string) => void;
   /** What agents without an assignment of their own should run changed, or a configuration became ready to be sent. */
@@ -225,6 +231,9 @@ export class WantedConfigs {
         onFleet();
         return;
       }
+      case 'AgentConfigurationReofferRequested':
+        onAgent(event.data.agentId, { reoffer: seen });
+        return;
       case 'AgentLabelsChanged':
     }
   }

@@ -10,6 +10,8 @@ export interface AgentConnection {
   push(payload: Payload): boolean;
   /** Another connection of the agent has taken its place; closes when it serves no other agent. */
   superseded(): void;
+  /** Asks the peer to connect again, elsewhere or here; false where nothing is open between two messages. */
+  drain(): boolean;
 }
 
 /** A ServerToAgent to be framed as the transport asks: `head` is its own, `shared` is encoded once for many and comes behind it. */

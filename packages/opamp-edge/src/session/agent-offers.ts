@@ -1,9 +1,9 @@
-import type { Cause } from '@ampora/application';
+import type { Cause, ReofferWish } from '@ampora/application';
 import type { AgentCommand, AgentState, EnrolledAgent } from '@ampora/domain';
-import { START } from '@ampora/kernel';
+import { type Position, START } from '@ampora/kernel';
 import { decideOffer, type Doubt, type OfferDecision } from '../outbound/remote-config.ts';
 import type { Offer } from '../push/offer.ts';
-import type { Decided, Wanted, WantedConfigs } from '../push/wanted-configs.ts';
+import type { Decided, DecidedNow, Wanted, WantedConfigs } from '../push/wanted-configs.ts';
 
 export interface AgentOffersOptions {
   readonly wanted: WantedConfigs;
@@ -23,6 +23,9 @@ export class AgentOffers {
   readonly #options: AgentOffersOptions;
   #own: Decided['own'] = { assigned: null, at: START, by: null };
   #membership: Decided['membership'] = { groupId: null, at: START, by: null };
+  /** Somebody wants it offered once more; met by the next offer. */
+  #wish: ReofferWish | undefined = undefined;
+  #wishedAt: Position = START;
   /** Something changed since it was last decided whether there is anything to send. */
   isDue = true;
   #offeredHere = '';
@@ -57,7 +60,12 @@ export class AgentOffers {
   }
 
   /** What was decided about the agent; what is older than what is known changes nothing. */
-  decided({ own, membership }: Partial<Decided>): void {
+  decided({ own, membership, reoffer }: DecidedNow): void {
+    if (reoffer && reoffer.at > this.#wishedAt) {
+      this.#wish = reoffer;
+      this.#wishedAt = reoffer.at;
+      this.isDue = true;
+    }
     if (own && own.at > this.#own.at) {
       this.#own = own;
       this.isDue = true;
@@ -105,6 +113,7 @@ export class AgentOffers {
       offerAnswered: state.offerAnswered,
       offeredHere: this.#offeredHere,
       doubt,
+      isForced: this.#wish !== undefined,
     });
   }
 
@@ -131,6 +140,7 @@ export class AgentOffers {
     this.#offeredHere = configHash;
     this.#offeredTo = to;
     this.#offeredAtMs = Date.now();
+    this.#wish = undefined;
     return { type: 'record-remote-config-offer', configHash, configurationId, version, connectionId };
   }
 
@@ -157,7 +167,7 @@ export class AgentOffers {
 
   /** The event for whose sake the agent should run what it should. */
   get cause(): Cause | null {
-    return this.#wanted.by;
+    return this.#wish?.by ?? this.#wanted.by;
   }
 
   get #wanted(): Wanted {

@@ -1,5 +1,5 @@
 import type { AgentLoader } from '../facts/agent-loader.ts';
-import type { Decided } from '../push/wanted-configs.ts';
+import type { DecidedNow } from '../push/wanted-configs.ts';
 import { AgentSession } from './agent-session.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -43,7 +43,7 @@ export class AgentRegistry {
     this.#byUid.set(keyOf(instanceUid), session);
   }
 
-  decided(agentId: string, change: Partial<Decided>): AgentSession | undefined {
+  decided(agentId: string, change: DecidedNow): AgentSession | undefined {
     const session = this.#byAgentId.get(agentId);
     session?.decided(change);
     return session;

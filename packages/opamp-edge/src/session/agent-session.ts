@@ -7,7 +7,7 @@ import {
   hasCapability,
   instanceUidToText,
 } from '@ampora/opamp-protocol';
-import type { Decided } from '../push/wanted-configs.ts';
+import type { DecidedNow } from '../push/wanted-configs.ts';
 import type { AgentConnection, ReplyTarget } from './agent-connection.ts';
 import { AgentFacts, type FactsOwner } from './agent-facts.ts';
 import { AgentInbound, type Speaker } from './agent-inbound.ts';
@@ -256,7 +256,7 @@ export class AgentSession implements FactsOwner, Speaker {
   }
 
   /** Its own assignment changed, or its group. */
-  decided(change: Partial<Decided>): void {
+  decided(change: DecidedNow): void {
     this.#outbound.offers.decided(change);
   }
 

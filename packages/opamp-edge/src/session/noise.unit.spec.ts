@@ -64,6 +64,7 @@ function world() {
         own: { assigned: null, at: 0n, by: null },
         membership: { groupId: null, at: 0n, by: null },
         offered: null,
+        reoffer: null,
       });
     },
     alias: () => undefined,
@@ -91,6 +92,7 @@ function world() {
       heardMs: 0,
       push: () => true,
       superseded: () => undefined,
+      drain: () => false,
     };
   }
   const send = (parts: MessageInit<AgentToServer>) => {

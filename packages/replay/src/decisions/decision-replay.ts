@@ -9,6 +9,8 @@ import {
   configurationEvents,
   type ContentEvent,
   decodeEvent,
+  type GroupEvent,
+  groupEvents,
   streamPrefix,
   type TenantEvent,
   type TypedEvent,
@@ -22,6 +24,13 @@ import {
   canonicalJson,
   configurationDecider,
   type ConfigurationState,
+  countsIn,
+  evolveStanding,
+  groupDecider,
+  type GroupStanding,
+  type GroupState,
+  noStanding,
+  wantedOfGroup,
 } from '@ampora/domain';
 import { isRejection, type JsonValue, type Position, type RecordedEvent } from '@ampora/kernel';
 import { createVerdictMemo, type Drift, judgeDrift } from '@ampora/projections';
@@ -29,6 +38,7 @@ import {
   agentDecidesAgain,
   assignmentDecidesAgain,
   configurationDecidesAgain,
+  groupDecidesAgain,
   tenantDecidesAgain,
 } from './decide-again.ts';
 import { differenceOfOffer, type OfferSituation, type OfferState, offerStateOf } from './offer-judgement.ts';
@@ -42,7 +52,7 @@ export interface ReplayedStep {
   readonly difference: string;
   /** The agent that it is about. */
   readonly agent: AgentDecisions | null;
-  /** For an event that is about every agent: in how many the decision about an offer changed, and how many are due now. */
+  /** For an event that is about every agent, or about all of a group: in how many the decision about an offer changed, and how many are due now. */
   readonly fleet: { readonly changed: number; readonly due: number } | null;
 }
 
@@ -60,16 +70,26 @@ export interface AgentDecisions {
 interface Memory {
   state: AgentState;
   own: AssignmentState;
+  /** Position of the event that put it into its group. */
+  joinedAt: Position;
   offeredHere: string;
+  /** It is to be offered once more, whatever it says that it has. */
+  isForced: boolean;
   wantedBefore: OfferSituation['wantedBefore'];
   files: readonly { readonly name: string; readonly contentHash: string }[] | null;
   healthy: boolean | null;
+}
+
+interface GroupMemory {
+  readonly state: GroupState;
+  readonly standing: GroupStanding;
 }
 
 type Typed<Event> = Omit<RecordedEvent, 'type' | 'data'> & Event;
 
 const agentTypes = new Set<string>(agentEvents.map(({ type }) => type));
 const assignmentTypes = new Set<string>(assignmentEvents.map(({ type }) => type));
+const groupTypes = new Set<string>(groupEvents.map(({ type }) => type));
 const configurationTypes = new Set<string>(configurationEvents.map(({ type }) => type));
 
 /**
@@ -79,6 +99,7 @@ const configurationTypes = new Set<string>(configurationEvents.map(({ type }) =>
  */
 export class DecisionReplay {
   readonly #agents = new Map<string, Memory>();
+  readonly #groups = new Map<string, GroupMemory>();
   readonly #fleets = new Map<string, AssignmentState>();
   readonly #configurations = new Map<string, ConfigurationState>();
   readonly #tenants = new Set<string>();
@@ -116,6 +137,7 @@ export class DecisionReplay {
     if (!typed) return notDecided;
     if (agentTypes.has(typed.type)) return this.#takeAgent(typed as Typed<AgentEvent>);
     if (assignmentTypes.has(typed.type)) return this.#takeAssignment(typed as Typed<AssignmentEvent>);
+    if (groupTypes.has(typed.type)) return this.#takeGroup(typed as Typed<GroupEvent>);
     if (configurationTypes.has(typed.type))
       return this.#takeConfiguration(typed as Typed<ConfigurationEvent>);
     if (typed.type === 'ContentStored') return this.#takeContent(typed as Typed<ContentEvent>);
@@ -143,33 +165,66 @@ export class DecisionReplay {
 
   #takeAssignment(event: Typed<AssignmentEvent>): Omit<ReplayedStep, 'event'> {
     const { tenant } = event.metadata;
-    if (event.type === 'AgentConfigurationAssigned' || event.type === 'AgentConfigurationUnassigned') {
+    if ('agentId' in event.data) {
       const { agentId } = event.data;
       const memory = this.#memoryOf(agentId);
       const difference = compare(event, () => assignmentDecidesAgain(memory.own, event));
       this.#change(memory, tenant, event.recordedAtMs, () => {
         memory.own = assignmentDecider.evolve(memory.own, event);
+        if (event.type === 'AgentJoinedGroup') memory.joinedAt = event.position;
+        if (event.type === 'AgentConfigurationReofferRequested') memory.isForced = true;
       });
       return decided(difference, this.#decisionsOf(agentId, memory, tenant));
     }
     const before = this.#fleets.get(tenant) ?? assignmentDecider.initial;
     const difference = compare(event, () => assignmentDecidesAgain(before, event));
-    const after = assignmentDecider.evolve(before, event);
+    const isConcerned = (memory: Memory) => !memory.own.assigned && !this.#wantedByGroup(memory);
+    const fleet = this.#changeMany(event, isConcerned, () => {
+      this.#fleets.set(tenant, assignmentDecider.evolve(before, event));
+    });
+    return { ...decided(difference, null), fleet };
+  }
+
+  #takeGroup(event: Typed<GroupEvent>): Omit<ReplayedStep, 'event'> {
+    const { groupId } = event.data;
+    const { state, standing } = this.#groups.get(groupId) ?? {
+      state: groupDecider.initial,
+      standing: noStanding,
+    };
+    const difference = compare(event, () => groupDecidesAgain(state, event));
+    const isConcerned = (memory: Memory) => memory.own.groupId === groupId && !memory.own.assigned;
+    const fleet = this.#changeMany(event, isConcerned, () => {
+      this.#groups.set(groupId, {
+        state: groupDecider.evolve(state, event),
+        standing: evolveStanding(standing, event, event.position),
+      });
+    });
+    return { ...decided(difference, null), fleet };
+  }
+
+  /** What many agents should run changes at once; answers in how many the decision about an offer did. */
+  #changeMany(
+    { metadata: { tenant }, recordedAtMs }: RecordedEvent | Typed<GroupEvent | AssignmentEvent>,
+    isConcerned: (memory: Memory) => boolean,
+    apply: () => void,
+  ): NonNullable<ReplayedStep['fleet']> {
+    const stateOf = (memory: Memory) =>
+      memory.state.status === 'enrolled'
+        ? offerStateOf(this.#situationOf(memory, tenant, memory.state))
+        : undefined;
+    const concerned = [...this.#agents.values()]
+      .filter((memory) => memory.state.status === 'enrolled' && isConcerned(memory))
+      .map((memory) => ({ memory, wanted: this.#wantedOf(memory, tenant), offer: stateOf(memory) }));
+    apply();
     let changed = 0;
     let due = 0;
-    for (const memory of this.#agents.values()) {
-      if (memory.state.status !== 'enrolled' || memory.own.assigned) continue;
-      const offerBefore = offerStateOf(this.#situationOf(memory, tenant, memory.state));
-      memory.wantedBefore = { version: before.assigned, untilMs: event.recordedAtMs };
-      const offerAfter = offerStateOf({
-        ...this.#situationOf(memory, tenant, memory.state),
-        wanted: after.assigned,
-      });
-      if (offerAfter !== offerBefore) changed++;
-      if (offerAfter === 'due') due++;
+    for (const { memory, wanted, offer } of concerned) {
+      memory.wantedBefore = { version: wanted, untilMs: recordedAtMs };
+      const after = stateOf(memory);
+      if (after !== offer) changed++;
+      if (after === 'due') due++;
     }
-    this.#fleets.set(tenant, after);
-    return { ...decided(difference, null), fleet: { changed, due } };
+    return { changed, due };
   }
 
   #change(memory: Memory, tenant: string, atMs: number, apply: () => void): void {
@@ -218,7 +273,9 @@ export class DecisionReplay {
     const memory: Memory = {
       state: agentDecider.initial,
       own: assignmentDecider.initial,
+      joinedAt: 0n,
       offeredHere: '',
+      isForced: false,
       wantedBefore: null,
       files: null,
       healthy: null,
@@ -228,12 +285,17 @@ export class DecisionReplay {
   }
 
   #wantedOf(memory: Memory, tenant: string): AssignableVersion | null {
-    return memory.own.assigned ?? this.#fleets.get(tenant)?.assigned ?? null;
+    return memory.own.assigned ?? this.#wantedByGroup(memory) ?? this.#fleets.get(tenant)?.assigned ?? null;
+  }
+
+  #wantedByGroup({ own: { groupId }, joinedAt }: Memory): AssignableVersion | null {
+    const group = groupId === null ? undefined : this.#groups.get(groupId);
+    return group && countsIn(group.standing, joinedAt) ? wantedOfGroup(group.standing) : null;
   }
 
   #situationOf(memory: Memory, tenant: string, state: OfferSituation['state']): OfferSituation {
-    const { offeredHere, wantedBefore } = memory;
-    return { state, wanted: this.#wantedOf(memory, tenant), wantedBefore, offeredHere };
+    const { offeredHere, wantedBefore, isForced } = memory;
+    return { state, wanted: this.#wantedOf(memory, tenant), wantedBefore, offeredHere, isForced };
   }
 
   #decisionsOf(agentId: string, memory: Memory, tenant: string): AgentDecisions | null {
@@ -283,6 +345,7 @@ function remember(memory: Memory, event: AgentEvent): void {
       return;
     case 'AgentRemoteConfigOffered':
       memory.offeredHere = event.data.configHash;
+      memory.isForced = false;
       return;
     case 'AgentHealthReported':
     case 'AgentHealthFlapping':

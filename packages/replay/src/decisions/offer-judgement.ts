@@ -9,6 +9,8 @@ export interface OfferSituation {
   readonly wantedBefore: { readonly version: AssignableVersion | null; readonly untilMs: number } | null;
   /** Hash offered on the connection that it has now; empty if none was. */
   readonly offeredHere: string;
+  /** It is to be offered once more, whatever it says that it has. */
+  readonly isForced: boolean;
 }
 
 /** Why an offer is due, or is not. */
@@ -30,6 +32,7 @@ export function decideFromLog({
   state,
   wanted,
   offeredHere,
+  isForced,
 }: OfferSituation): ReturnType<typeof decideOffer> {
   const view: OfferView = {
     wanted: wanted?.configHash ?? '',
@@ -39,15 +42,16 @@ export function decideFromLog({
     offerAnswered: state.offerAnswered,
     offeredHere,
     doubt: 'none',
+    isForced,
   };
   return decideOffer(view);
 }
 
 export function offerStateOf(situation: OfferSituation): OfferState {
-  const { state, wanted, offeredHere } = situation;
+  const { state, wanted, offeredHere, isForced } = situation;
   if (!wanted) return 'nothing wanted';
   if ((BigInt(state.capabilities || '0') & TAKES_REMOTE_CONFIG) === 0n) return 'takes no configuration';
-  if (state.remoteConfig.hash === wanted.configHash)
+  if (state.remoteConfig.hash === wanted.configHash && !isForced)
     return state.remoteConfig.status === 'failed' ? 'refused it' : 'has it';
   if (state.connection.digest !== UP) return 'not connected';
   if (decideFromLog(situation) === 'offer') return 'due';
