@@ -34,7 +34,7 @@ export const groupDecider: Decider<GroupState, GroupCommand, GroupEvent> = {
       case 'assign-group':
         return assignGroup(command.assigned, livingGroup(state, groupId));
       case 'unassign-group':
-        return unassignGroup(livingGroup(state, groupId));
+        return unassignGroup(knownGroup(state, groupId));
       case 'delete-group': {
         const group = knownGroup(state, groupId);
         if (group.status === 'deleted') return [];

@@ -118,6 +118,62 @@ describe('decisions made again', () => {
     );
   });
 
+  it('follow an agent through its groups: what they run, and what is left when one is deleted', () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const ofGroup = (event: Extract<AmporaEvent, { data: { groupId: string } }>): Fact => [
+      streamOf.group(event.data.groupId),
+      event,
+    ];
+    const created = (groupId: string) =>
+      ofGroup({
+        type: 'GroupCreated',
+        data: {
+          groupId,
+          name: groupId,
+          description: '',
+          priority: 0,
+          autoApply: true,
+          mode: 'static',
+          selector: null,
+        },
+      });
+    const joins = (groupId: string, previousGroupId: string | null): Fact => [
+      streamOf.assignment(agentId),
+      { type: 'AgentJoinedGroup', data: { agentId, groupId, previousGroupId, reason: 'manual' } },
+    ];
+    const assigned = (groupId: string, version: typeof good) =>
+      ofGroup({ type: 'GroupConfigurationAssigned', data: { groupId, ...version } });
+    const deleted = ofGroup({ type: 'GroupDeleted', data: { groupId: second } });
+    const labels: Fact = [
+      streamOf.assignment(agentId),
+      { type: 'AgentLabelsChanged', data: { agentId, set: { ring: 'canary' }, removed: [] } },
+    ];
+    const story: Fact[] = [
+      created(first),
+      created(second),
+      joins(first, null),
+      labels,
+      assigned(first, good),
+      offered(good),
+      said(good, 'applied'),
+      assigned(second, next),
+      joins(second, first),
+      offered(next),
+      said(next, 'applied'),
+      assigned(first, next),
+    ];
+    const steps = replay([...beginning, ...story]);
+    expect(steps.filter(({ verdict }) => verdict === 'different')).to.deep.equal([]);
+    expect(steps.at(beginning.length + 4)?.fleet).to.deep.equal({ changed: 1, due: 1 });
+    expect(steps.at(-1)?.fleet).to.deep.equal({ changed: 0, due: 0 });
+    expect(last([...story, deleted]).fleet).to.deep.equal({ changed: 1, due: 0 });
+    const restored = ofGroup({ type: 'GroupRestored', data: { groupId: second, name: second } });
+    expect(last([...story, deleted, restored, health('well', true)]).agent?.wanted).to.equal(null);
+    const again = last([...story, deleted, restored, joins(second, null)]);
+    expect([again.verdict, again.agent?.wanted?.version]).to.deep.equal(['identical', 2]);
+    expect(last([...story, joins(second, first)]).difference).to.match(/nothing is to be stated/);
+  });
+
   it('tell of each agent what is due, and how it stands to what it should run', () => {
     const offerAfter = (...facts: Fact[]) => last(facts).agent?.offer;
     expect(last([forAll(good)]).fleet).to.deep.equal({ changed: 1, due: 1 });
