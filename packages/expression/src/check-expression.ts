@@ -5,7 +5,7 @@ import { nearestName } from './nearest-name.ts';
 import { parseExpression } from './parse-expression.ts';
 import { printExpression } from './print-expression.ts';
 import { type Problem, Problems } from './problem.ts';
-import { compilePattern } from './regular-expression.ts';
+import { compilePattern, maxPatternCost } from './regular-expression.ts';
 import { type ElementScope, resolvePath } from './resolve-path.ts';
 import type {
   Call,
@@ -32,9 +32,6 @@ export interface CheckedExpression {
   /** Labels among them, by key. */
   readonly labelKeys: readonly string[];
 }
-
-/** All automata of one expression together; each costs time to build and memory to keep. */
-const maxPatternCost = 4_000;
 
 /** Parses a text and checks it against a context: every problem has a place. Never throws. */
 export function checkExpression(text: string, context: ContextName | ContextSchema): CheckedExpression {

@@ -2,8 +2,9 @@ import { Duration, parseDuration } from './duration.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { EvaluationFailure } from './evaluation-failure.ts';
 import { functions, type LanguageFunction, maxSearchedLength, type Work } from './functions.ts';
+import { isBroken } from './parse-expression.ts';
 import { printExpression } from './print-expression.ts';
-import { compilePattern } from './regular-expression.ts';
+import { compilePattern, maxPatternCost, type RegularExpression } from './regular-expression.ts';
 import {
   type Call,
   childrenOf,
@@ -40,7 +41,26 @@ export interface Compiled {
 
 /** The tree as nested functions, made once and run for every agent. Throws {@link EvaluationFailure} for a tree with errors. */
 export function compile(ast: Expression): Compiled {
-  return { step: compileNode(ast, []), depth: depthOf(ast, 0) };
+  if (isBroken(ast)) throw new EvaluationFailure('invalid', 'The expression has errors.', ast);
+  const depth = depthOf(ast, 0);
+  preparePatterns(ast, 0);
+  return { step: compileNode(ast, []), depth };
+}
+
+/** Automata cost time to build: each is built once, and a tree has no more of them than it may. */
+const patterns = new WeakMap<Matches, RegularExpression>();
+
+function preparePatterns(node: Expression, before: number): number {
+  let cost = before;
+  if (node.kind === 'matches') {
+    const compiled = compilePattern(node.pattern);
+    if (!compiled.ok) throw new EvaluationFailure('invalid', compiled.message, node.patternSpan);
+    cost += compiled.expression.cost;
+    if (cost > maxPatternCost)
+      throw new EvaluationFailure('invalid', 'The patterns are too large together.', node.patternSpan);
+    patterns.set(node, compiled.expression);
+  }
+  return childrenOf(node).reduce((sum, child) => preparePatterns(child, sum), cost);
 }
 
 const maxDepth = 400;
@@ -192,6 +212,7 @@ function compileCall(node: Call, scope: Scope): Step {
     );
   return (run) => {
     const values = args.map((argument) => argument(run));
+    charge(run, 3, node);
     return !takesNull && values.includes(null) ? null : definition.apply(values, workOf(run, node));
   };
 }
@@ -356,15 +377,14 @@ function literalTexts(items: readonly Expression[]): ReadonlySet<string> | undef
 
 function compileMatches(node: Matches, scope: Scope): Step {
   const left = compileNode(node.left, scope);
-  const compiled = compilePattern(node.pattern);
-  if (!compiled.ok) throw new EvaluationFailure('invalid', compiled.message, node.patternSpan);
-  const { expression } = compiled;
+  const expression = patterns.get(node);
+  if (expression === undefined) throw new EvaluationFailure('invalid', 'The pattern was not prepared.', node);
   const testOne = (value: Value, run: Run): boolean => {
     if (value === null) return false;
     if (typeof value !== 'string') throw wrongType(node.left, `is ${nameOfValue(value)}; matches takes text`);
     if (value.length > maxSearchedLength)
       throw new EvaluationFailure('size', `matches takes text up to ${maxSearchedLength} characters.`, node);
-    charge(run, 1 + ((value.length * (8 + expression.cost)) >> 8), node);
+    charge(run, 1 + ((value.length * (8 + expression.cost)) >> 4), node);
     return expression.test(value);
   };
   return (run) => {

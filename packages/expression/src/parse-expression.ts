@@ -41,7 +41,15 @@ export function parseExpression(text: string): ParsedExpression {
     const message = `Nested more than ${maxTreeDepth} levels deep. Split the expression.`;
     problems.add({ code: 'limit/depth', message, from: ast.from, to: ast.to });
   }
+  if (problems.hasErrors) broken.add(ast);
   return { ok: !problems.hasErrors, ast, problems: problems.list() };
+}
+
+const broken = new WeakSet<Expression>();
+
+/** True for a tree whose text had errors. It may look whole, and is never evaluated. */
+export function isBroken(ast: Expression): boolean {
+  return broken.has(ast);
 }
 
 /** True when some expression stands in more than `levels - 1` others. */

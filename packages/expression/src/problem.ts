@@ -28,7 +28,7 @@ export interface ProblemInput {
   readonly suggestion?: string | undefined;
 }
 
-/** Collects problems of one text: the first one at a place is kept, and no more than twenty in all. */
+/** Collects problems of one text: the first error at a place is kept, and no more than twenty in all. */
 export class Problems {
   readonly #text: string;
   readonly #found: Problem[] = [];
@@ -44,7 +44,15 @@ export class Problems {
 
   add({ severity = 'error', code, message, from, to, suggestion }: ProblemInput): void {
     if (severity === 'error') this.#errors += 1;
-    if (this.#found.length >= maxProblems || this.#found.some((one) => one.from === from)) return;
+    const same = this.#found.findIndex((one) => one.from === from);
+    if (same !== -1 && (severity === 'warning' || this.#found[same]?.severity === 'error')) return;
+    // An error is told in place of a warning, and never left out for one.
+    if (same !== -1) this.#found.splice(same, 1);
+    if (this.#found.length >= maxProblems) {
+      const warning = severity === 'error' ? this.#found.findIndex((one) => one.severity === 'warning') : -1;
+      if (warning === -1) return;
+      this.#found.splice(warning, 1);
+    }
     const { line, column } = positionOf(this.#text, from);
     const extra = suggestion === undefined ? {} : { suggestion };
     this.#found.push({ severity, code, message, from, to, line, column, ...extra });

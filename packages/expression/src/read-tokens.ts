@@ -169,7 +169,10 @@ class Reading {
         `"${clip(digits + rest)}" is neither a number nor a duration such as 90s, 1m30s or 500ms. Put quotes around text.`,
       );
     else if (!Number.isFinite(value)) this.#problem('syntax/number', from, 'This number is too large.');
-    const literal: LiteralValue = { type: 'number', value: Number.isFinite(value) ? value : 0 };
+    const literal: LiteralValue =
+      rest === ''
+        ? { type: 'number', value: Number.isFinite(value) ? value : 0 }
+        : { type: 'string', value: digits + rest };
     this.#push({ type: 'literal', text: digits + rest, literal, from, to: this.#at });
     return true;
   }

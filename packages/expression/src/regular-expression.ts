@@ -4,6 +4,8 @@ import { RE2JS, RE2JSException } from 're2js';
 export const maxPatternLength = 500;
 /** Larger automata are refused: repeats multiply what they repeat. */
 const maxProgramSize = 2_000;
+/** All automata of one expression together: each costs time to build and memory to keep. */
+export const maxPatternCost = 4_000;
 
 export interface RegularExpression {
   /** True when the pattern occurs anywhere in the text. Time: linear in the text, times `cost` at worst. */
