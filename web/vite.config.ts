@@ -24,4 +24,6 @@ export default defineConfig({
     }),
   ],
   build: { chunkSizeWarningLimit: 700 },
+  // Workers load what they need when they need it, which only modules can.
+  worker: { format: 'es' },
 });

@@ -39,11 +39,18 @@ const writes: ReadonlySet<OperationId> = new Set<OperationId>([
   'applyConfiguration',
   'assign',
   'unassign',
+  'defineLintRule',
+  'changeLintRule',
+  'removeLintRule',
   'namePerson',
   'forgetPerson',
 ]);
 const checks: ReadonlySet<OperationId> = new Set<OperationId>([
   'validateConfiguration',
+  'checkExpression',
+  'completeExpression',
+  'planChange',
+  'previewGroup',
   'rebuildProjection',
   'pauseProjection',
   'resumeProjection',
@@ -62,8 +69,7 @@ export function createApi(fetcher: typeof fetch = fetch): Client {
   return async <Id extends OperationId>(id: Id, options: CallOptions<Id>): Promise<AnswerOf<Id>> => {
     if (!writes.has(id)) return client(id, withAfter(id, options));
     const answer = await client(id, { ...options, idempotencyKey: crypto.randomUUID() });
-    if ('position' in answer && answer.position !== null)
-      visibleWrite.remember(String(answer.position));
+    if ('position' in answer && answer.position !== null) visibleWrite.remember(String(answer.position));
     return answer;
   };
 }

@@ -1,5 +1,6 @@
+import { nameInText } from '@ampora/collector-config';
 import { expect } from 'chai';
-import { importText, mostBytes } from './import-text.ts';
+import { importText, mostBytes, nameIn } from './import-text.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -19,6 +20,17 @@ describe('importing a configuration file', () => {
   it('finds the name among the comments at the top only', () => {
     expect(importText(bytes('# Edge\n# ampora.name: edge\na: 1'), 'x.yml')).to.include({ name: 'edge' });
     expect(importText(bytes('a: 1\n# ampora.name: edge\n'), 'x.yml')).to.include({ name: 'x' });
+  });
+
+  it('reads the name as the server does', () => {
+    const texts = [
+      '# ampora.name: a b',
+      '\uFEFF# ampora.name: a\r\nb: 1',
+      '#x\n#ampora.name:y \n',
+      'a: 1',
+      '#ampora.name: ',
+    ];
+    for (const text of texts) expect(nameIn(text), text).to.equal(nameInText(text) ?? null);
   });
 
   it('keeps a byte order mark', () => {

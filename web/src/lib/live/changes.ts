@@ -13,6 +13,7 @@ export const stale = {
   audit: 'ampora:audit',
   roots: 'ampora:roots',
   projections: 'ampora:projections',
+  lintRules: 'ampora:lint-rules',
 } as const;
 
 /** Two messages as one. */
@@ -47,6 +48,7 @@ export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
   if (anyConfiguration || anyAgent) exact.add(stale.configurations).add(stale.anyConfiguration);
   if (changes.types.some((type) => !unaudited.test(type))) exact.add(stale.audit);
   if (changes.types.includes('AuditRootSealed')) exact.add(stale.roots);
+  if (changes.types.some((type) => type.startsWith('LintRule'))) exact.add(stale.lintRules);
   for (const id of changes.agents) exact.add(stale.agent(id));
   for (const id of changes.configurations) exact.add(stale.configuration(id));
   const everyAgent = changes.many || changes.fleet;

@@ -12,6 +12,7 @@ export const destinations = [
   { key: 'e', path: '/events', word: 'Events', icon: 'pulse' },
   { key: 'a', path: '/audit', word: 'Audit', icon: 'shield' },
   { key: 'p', path: '/projections', word: 'Projections', icon: 'layers' },
+  { key: 's', path: '/settings', word: 'Settings', icon: 'sliders' },
 ] as const;
 
 /** How long the second key of `g f` may take. */

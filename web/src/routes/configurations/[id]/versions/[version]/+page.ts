@@ -17,8 +17,7 @@ export const load: PageLoad = async ({ fetch, url, params, depends }) => {
   const [live, groups] = edits
     ? await Promise.all([liveOf(api, params.id, configuration.publishedVersion), groupsOf(api)])
     : [null, []];
-  const releases: readonly { version: string; default: boolean }[] = [];
-  return { version, versions: configuration.items, live, releases, groups };
+  return { version, versions: configuration.items, live, groups };
 };
 
 async function liveOf(api: Client, id: string, version: number | null): Promise<VersionDetail | null> {
