@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentFilter } from './agent.ts';
+import { agentFilter, listAgentsQuery } from './agent.ts';
 import { written } from './shared.ts';
 
 /** Most agents of one request, by what is done to them. */
@@ -13,6 +13,8 @@ export const bulkCaps = {
 } as const;
 /** Most rows of an export of agents. */
 export const mostExported = 10_000;
+
+export const exportAgentsQuery = listAgentsQuery.omit({ limit: true, cursor: true });
 
 export const agentSelection = z.union([
   z.object({ agentIds: z.array(z.uuid()).min(1) }),

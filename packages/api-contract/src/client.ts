@@ -102,7 +102,7 @@ export function createClient(options: ClientOptions = {}): Client {
       ...(signal ? { signal } : {}),
     });
     const text = await response.text();
-    if (response.ok) return JSON.parse(text) as never;
+    if (response.ok) return (operation.file ? text : JSON.parse(text)) as never;
     throw new ApiProblem(toProblem(response, text));
   };
 }

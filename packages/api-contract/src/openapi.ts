@@ -68,7 +68,9 @@ function describe(id: string, operation: Operation): ZodOpenApiOperationObject {
     responses: {
       [String(operation.status ?? 200)]: {
         description: 'Done',
-        content: { 'application/json': { schema: answerOf(operation) } },
+        content: {
+          [operation.file?.type.split(';')[0] ?? 'application/json']: { schema: answerOf(operation) },
+        },
       },
       default: {
         description: `A problem document.${problems}`,

@@ -15,6 +15,8 @@ export interface Operation {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** It answers with a file of this kind instead of JSON; `response` is then a text. */
+  readonly file?: { readonly type: string; readonly name: string };
   /** Status of success; 200 when absent. */
   readonly status?: number;
   /** Codes of problems that a caller may meet beside the common ones. */

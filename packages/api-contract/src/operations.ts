@@ -23,7 +23,7 @@ import {
   componentReleaseList,
   listComponentsQuery,
 } from './component-library.ts';
-import { bulkAnswer, bulkBody } from './bulk.ts';
+import { bulkAnswer, bulkBody, exportAgentsQuery } from './bulk.ts';
 import { changePlan } from './change-plan.ts';
 import {
   appliedAnswer,
@@ -143,6 +143,17 @@ export const operations = {
     summary: 'Counts per value of each filter',
     query: facetsQuery,
     response: facets,
+  },
+  exportAgents: {
+    method: 'get',
+    path: '/api/agents/export',
+    role: 'Viewer',
+    tag: 'Fleet',
+    summary: 'Agents as a CSV file, filtered and sorted like the list; at most 10,000',
+    query: exportAgentsQuery,
+    response: z.string(),
+    file: { type: 'text/csv; charset=utf-8; header=present', name: 'agents.csv' },
+    problems: ['export/too-many-agents'],
   },
   getAgent: {
     method: 'get',

@@ -18,6 +18,7 @@ import { type Logger, silentLogger } from '@ampora/platform';
 import { builtInLintRules } from '@ampora/collector-config';
 import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
+import { exportAgentsHandler } from './agent/export-agents.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { bisectHandlers } from './bisect/bisect-handlers.ts';
 import { createTextChecks } from './configuration/check-text.ts';
@@ -89,6 +90,7 @@ export function createHandlers({
   });
   return {
     ...agentHandlers({ queries, content }),
+    ...exportAgentsHandler(queries),
     ...bisectHandlers(queries),
     ...configurationReads({ queries, maxBodyBytes }),
     ...importHandlers({ queries, content, configurations, maxBodyBytes, check }),

@@ -1,3 +1,4 @@
+export { csvCell } from './formats/csv-cell.ts';
 export {
   type ExportFormat,
   exportFormats,

@@ -172,6 +172,13 @@ describe('plans, previews, bulk actions and explanations', () => {
     expect(done.body).to.deep.include({ count: 2, changed: 2 });
   });
 
+  it('exports agents as CSV that a spreadsheet takes for text', async () => {
+    const csv = await api.call('exportAgents', { query: { label: 'ring:canary' } });
+    const lines = csv.trimEnd().split('\r\n');
+    expect(lines[0]).to.match(/^id,instance_uid,display_name,/);
+    expect(lines.slice(1).map((line) => line.split(',')[2])).to.deep.equal(["'=cmd|001", "'=cmd|002"]);
+  });
+
   it('explains why an agent runs what it runs, each step with its event, now and before', async () => {
     const [first = ''] = agents;
     const at = String(await head());

@@ -39,11 +39,18 @@ export function registerOperations(options: RoutingOptions): Router {
       }
       const handle = options.handlers[id] as (input: unknown) => Promise<unknown>;
       const answer = await handle(input);
-      if (operation.settled) sendSettled(request, response, answer);
+      if (operation.file) sendFile(response, operation.file, String(answer));
+      else if (operation.settled) sendSettled(request, response, answer);
       else response.status(operation.status ?? 200).json(answer);
     });
   }
   return router;
+}
+
+function sendFile(response: Response, { type, name }: NonNullable<Operation['file']>, text: string): void {
+  response.set('content-disposition', `attachment; filename="${name}"`);
+  response.set('content-type', type);
+  response.send(Buffer.from(text, 'utf8'));
 }
 
 /** A dry run that cannot be is refused: it must never become the real thing. */

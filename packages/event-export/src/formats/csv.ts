@@ -2,6 +2,7 @@ import type { SelectedPage } from '../selection/select-events.ts';
 import { type Column, lineColumn, plainColumns } from './columns.ts';
 import { eventLineOf } from './event-line-of.ts';
 import { TextChunks } from './text-chunks.ts';
+import { csvCell } from './csv-cell.ts';
 
 const columns = [...plainColumns, lineColumn];
 
@@ -27,13 +28,5 @@ export async function* csvFile(
 function cellOf({ kind }: Column, value: string | number | bigint | undefined): string {
   if (value === undefined) return '';
   if (kind === 'time') return new Date(value as number).toISOString();
-  return typeof value === 'string' ? quoted(value) : String(value);
-}
-
-/** A spreadsheet would take what begins so for a formula; an apostrophe says that it is text. No event line begins so. */
-const formula = /^[=+\-@\t\r]/;
-
-function quoted(text: string): string {
-  const safe = formula.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return typeof value === 'string' ? csvCell(value) : String(value);
 }
