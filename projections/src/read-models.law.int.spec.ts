@@ -80,7 +80,7 @@ function wantedPlainly(events: readonly Stamped[]): ReadonlyMap<string, Should> 
       joined.set(data.agentId, { groupId: data.groupId, at: position });
     if (type === 'AgentLeftGroup' && joined.get(data.agentId)?.groupId === data.groupId)
       joined.delete(data.agentId);
-    if (!type.startsWith('Group') || !('groupId' in data)) continue;
+    if (!type.startsWith('Group') || !('groupId' in data) || !data.groupId) continue;
     const group = groups.get(data.groupId) ?? { livingSince: null, autoApply: true, hash: null };
     groups.set(data.groupId, group);
     if (type === 'GroupCreated')

@@ -86,7 +86,10 @@ describe(`why a value is what it is (seed ${seed})`, function () {
     }
     if (entity === 'assignment') {
       const { items } = await queries.listAssignments({ limit: 500 }, moment);
-      const row = items.find(({ target }) => ('all' in target ? 'all' : target.agentId) === id);
+      const row = items.find(
+        ({ target }) =>
+          ('agentId' in target ? target.agentId : 'all' in target ? 'all' : target.groupId) === id,
+      );
       const { configurationId, version } = row?.assigned ?? {};
       return row && { ...row, configurationId, version, assigned: { configurationId, version } };
     }

@@ -39,6 +39,7 @@ const configurations = createConfigurationCommands({
   log,
   content,
   check: (text) => ({ blocking: !checkConfigText(text).isPublishable, findings: [] }),
+  usersOf: () => Promise.resolve({ count: 0, users: [] }),
 });
 const assignments = createAssignmentCommands({ log });
 

@@ -12,6 +12,8 @@ import { handleCommand } from './command-handler.ts';
 import { typedEvents } from './read-typed.ts';
 import { uuidFrom } from './stamp-events.ts';
 
+const nobodyUses = () => Promise.resolve({ count: 0, users: [] });
+
 const metadata = {
   tenant: 'default',
   actor: 'spec',
@@ -77,6 +79,7 @@ describe('handling commands on a real log', () => {
       log,
       content: createContentReader(log),
       check: () => ({ blocking: false, findings: [] }),
+      usersOf: nobodyUses,
     });
     const dying: EventLog = {
       ...log,
@@ -87,6 +90,7 @@ describe('handling commands on a real log', () => {
       log: dying,
       content: createContentReader(log),
       check: () => ({ blocking: false, findings: [] }),
+      usersOf: nobodyUses,
     });
     const failed = await half
       .create({ name: 'half-made', description: '' }, { commandId: uuidFrom('half'), metadata })
