@@ -6,6 +6,7 @@ import { register as components } from './commands/components.ts';
 import { register as configs } from './commands/configs/index.ts';
 import { register as doctor } from './commands/doctor.ts';
 import { register as events } from './commands/events/index.ts';
+import { register as groups } from './commands/groups/index.ts';
 import { register as lintRules } from './commands/lint-rules.ts';
 import { register as people } from './commands/people.ts';
 import { register as projections } from './commands/projections/index.ts';
@@ -20,6 +21,7 @@ const commands = [
   serve,
   sim,
   agents,
+  groups,
   configs,
   lintRules,
   components,

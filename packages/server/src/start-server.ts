@@ -10,6 +10,7 @@ import {
   stopOnSignals,
 } from '@ampora/platform';
 import { startAuditRetention } from './audit-retention.ts';
+import { startDepartures } from './group-departures.ts';
 import { startAuditSealer } from './audit-sealer.ts';
 import { banner } from './banner.ts';
 import { openDatabase } from './database.ts';
@@ -142,6 +143,9 @@ async function startParts(
 
   const groups = isCopy ? undefined : startGroupReconciler({ database, log, models }, telemetry);
   shutdown.add('group reconciler', () => groups?.close());
+
+  const departures = isCopy ? undefined : startDepartures({ database, log, models }, telemetry);
+  shutdown.add('group departures', () => departures?.close());
 
   const edge = isCopy ? undefined : await startEdge(settings, { database, log, models }, telemetry);
   shutdown.add('OpAMP edge', () => edge?.stop(), { timeoutMs: 20_000 });

@@ -9,9 +9,10 @@ import {
   printFields,
   printList,
 } from '../output/output-format.ts';
-import { resolveAgentId, resolveConfiguration } from '../output/resolve.ts';
+import { resolveAgentId, resolveConfiguration, resolveGroup } from '../output/resolve.ts';
 import { printable } from '../output/table.ts';
 import { timeText } from '../output/time-text.ts';
+import { registerPlacing } from './place-agents.ts';
 
 interface ReadOptions {
   readonly at?: string;
@@ -29,6 +30,8 @@ interface ListOptions extends ReadOptions {
   readonly agentVersion?: readonly string[];
   readonly os?: readonly string[];
   readonly configuration?: string;
+  readonly group?: string;
+  readonly label?: readonly string[];
   readonly sort?: AgentSortKey | `-${AgentSortKey}`;
   readonly limit: number;
 }
@@ -50,6 +53,8 @@ export function register(program: Command): void {
     .option('--agent-version <versions>', 'agent versions', toList)
     .option('--os <types>', 'operating systems', toList)
     .option('--configuration <name>', 'those that should run a version of it')
+    .option('--group <name>', 'members of a group; none: those in no group')
+    .option('--label <key:value>', 'with this label, by whomever; repeat it for more', collectLabels)
     .option('--sort <key>', 'sort key; a leading minus sorts downwards (--sort=-lastSeenAt)')
     .option('--limit <count>', 'rows at the most', toCount, 1_000)
     .option(...at)
@@ -77,6 +82,13 @@ export function register(program: Command): void {
     .option(...at)
     .addOption(outputOption())
     .action(apiAction(timeline));
+
+  registerPlacing(agents);
+}
+
+/** A value may hold commas. */
+function collectLabels(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 async function list({ call, options }: ApiCall<ListOptions>): Promise<void> {
@@ -84,7 +96,12 @@ async function list({ call, options }: ApiCall<ListOptions>): Promise<void> {
     options.configuration === undefined
       ? undefined
       : (await resolveConfiguration(call, options.configuration)).id;
-  const query = listQuery(options, configurationId);
+  const groupId =
+    options.group === undefined || options.group === 'none'
+      ? options.group
+      : (await resolveGroup(call, options.group, { at: options.at })).id;
+  const label = options.label === undefined ? undefined : [...options.label];
+  const query = { ...listQuery(options, configurationId), groupId: groupId as 'none' | undefined, label };
   const rows = await collect(
     allPages((cursor) => call('listAgents', { query: { ...query, cursor } }), options.limit),
   );
@@ -96,6 +113,7 @@ async function list({ call, options }: ApiCall<ListOptions>): Promise<void> {
       { title: 'CONNECTED', of: (row) => (row.connected ? (row.transport ?? 'yes') : 'no') },
       { title: 'HEALTH', of: healthOf },
       { title: 'DRIFT', of: (row) => row.driftState },
+      { title: 'GROUP', of: (row) => row.groupName ?? '' },
       { title: 'CONFIG', of: (row) => (row.assigned ? `${row.assigned.name}@${row.assigned.version}` : '') },
       { title: 'STATUS', of: (row) => row.remoteConfigStatus },
       { title: 'LAST SEEN (UTC)', of: (row) => timeText(row.lastSeenAt) },
@@ -150,7 +168,17 @@ function printAgent(agent: AgentDetail): void {
         ['Last seen', timeText(agent.lastSeenAt)],
         ['Health', `${healthOf(agent)} ${agent.healthStatus}`.trim()],
         ['Last error', agent.lastError],
-        ['Assigned', assigned ? `${assigned.name}@${assigned.version}` : 'nothing'],
+        ['Group', agent.groupName ?? ''],
+        [
+          'Labels',
+          agent.labels
+            .flatMap(({ key, value, source }) => (source === 'server' ? `${key}=${value}` : []))
+            .join(' '),
+        ],
+        [
+          'Assigned',
+          assigned ? `${assigned.name}@${assigned.version} (by ${agent.assignedBy ?? ''})` : 'nothing',
+        ],
         ['Config status', `${remoteConfig.status} ${remoteConfig.errorMessage}`.trim()],
         ['Drift', `${drift.state}: ${drift.explanation}`],
         ['Capabilities', agent.capabilities.flatMap(({ name, set }) => (set ? [name] : [])).join(' ')],

@@ -1,4 +1,4 @@
-import { ApiProblem, type Client, type ConfigurationDetail } from '@ampora/api-contract';
+import { ApiProblem, type Client, type ConfigurationDetail, type GroupRow } from '@ampora/api-contract';
 import { CommandFailure } from '../command-failure.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -73,4 +73,35 @@ export async function resolveConfiguration(
     `There is no configuration “${name}” (ampora configs list shows them all).`,
     exitCodes.notFound,
   );
+}
+
+/** A group by its id, or by its name whatever its case; `deleted` looks among the deleted ones. */
+export async function resolveGroup(
+  call: Client,
+  given: string,
+  { at, deleted = false }: { readonly at?: string | undefined; readonly deleted?: boolean } = {},
+): Promise<GroupRow> {
+  const when = at === undefined ? {} : { at };
+  if (uuid.test(given)) {
+    try {
+      return await call('getGroup', { params: { id: given }, query: when });
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+    }
+  }
+  const query = { ...when, search: given, limit: 500, deleted: deleted ? 'true' : 'false' } as const;
+  const { items } = await call('listGroups', { query });
+  const named = items.filter(({ name }) => name.toLowerCase() === given.toLowerCase());
+  const [found] = named;
+  if (found === undefined)
+    throw new CommandFailure(
+      `There is no ${deleted ? 'deleted ' : ''}group “${given}” (ampora groups list${deleted ? ' --deleted' : ''} shows them all).`,
+      exitCodes.notFound,
+    );
+  if (named.length > 1)
+    throw new CommandFailure(
+      `${named.length} groups are called “${given}”. Give one by its id: ${named.map(({ id }) => id).join(', ')}.`,
+      exitCodes.refused,
+    );
+  return found;
 }

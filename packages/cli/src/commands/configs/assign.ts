@@ -2,8 +2,11 @@ import type { AssignmentTarget, Client } from '@ampora/api-contract';
 import { CommandFailure } from '../../command-failure.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ApiCall } from '../../output/api-command.ts';
-import { resolveAgentId } from '../../output/resolve.ts';
+import { resolveAgentId, resolveGroup } from '../../output/resolve.ts';
 import { resolveNamed, untilVisible } from './named-version.ts';
+
+/** Tells a group from an agent of the same name. */
+const groupPrefix = 'group:';
 
 export async function assign({ call }: ApiCall<object>, given: string, to: string): Promise<void> {
   const { configuration, row } = await resolveNamed(call, given);
@@ -27,5 +30,8 @@ export async function unassign({ call }: ApiCall<object>, from: string): Promise
 }
 
 export async function toTarget(call: Client, given: string): Promise<AssignmentTarget> {
-  return given === 'all' ? { all: true } : { agentId: await resolveAgentId(call, given) };
+  if (given === 'all') return { all: true };
+  if (given.startsWith(groupPrefix))
+    return { groupId: (await resolveGroup(call, given.slice(groupPrefix.length))).id };
+  return { agentId: await resolveAgentId(call, given) };
 }

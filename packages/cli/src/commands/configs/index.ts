@@ -108,7 +108,7 @@ export function register(program: Command): void {
     .option('--name <name>', "the configuration (default: # ampora.name: in the file, else the file's name)")
     .option('--publish', 'publish the versions')
     .option('--notes <text>', 'what changed, for --publish')
-    .option('--assign <target>', 'assign the published version: all, or an agent')
+    .option('--assign <target>', 'assign the published version: all, group:<name>, or an agent')
     .option('--dry-run', 'print the plan and change nothing')
     .addOption(outputOption())
     .action(apiAction(apply));
@@ -183,12 +183,12 @@ export function register(program: Command): void {
     .command('assign')
     .description('Assign a published version, the newest, name@3 or name@tag, to an agent or to all')
     .argument(...named)
-    .argument('<target>', 'all, or an agent by id, instance uid or exact name')
+    .argument('<target>', 'all, group:<name>, or an agent by id, instance uid or exact name')
     .action(apiAction(assign));
 
   configs
     .command('unassign')
     .description('Take an assignment back')
-    .argument('<target>', 'all, or an agent by id, instance uid or exact name')
+    .argument('<target>', 'all, group:<name>, or an agent by id, instance uid or exact name')
     .action(apiAction(unassign));
 }
