@@ -71,6 +71,7 @@ class Check {
   }
 
   #typeOf(node: Expression): ValueType {
+    if (this.#problems.isFull) return anyType;
     switch (node.kind) {
       case 'literal':
         return { kind: node.literal.type };

@@ -76,7 +76,7 @@ class Parsing {
       return { kind: 'missing', from: 0, to: 0 };
     }
     const parts = [this.#or()];
-    while (this.#peek().type !== 'end') {
+    while (this.#peek().type !== 'end' && !this.#problems.isFull) {
       const token = this.#peek();
       this.#unexpectedAfterExpression(token);
       if (!this.#startsOperand(token)) this.#index += 1;
@@ -280,7 +280,7 @@ class Parsing {
   /** Up to the closing bracket, the opening one having been read. */
   #list(what: string): readonly Expression[] {
     const items: Expression[] = [];
-    while (!this.#isSymbol(')') && this.#peek().type !== 'end') {
+    while (!this.#isSymbol(')') && this.#peek().type !== 'end' && !this.#problems.isFull) {
       const before = this.#index;
       items.push(this.#or());
       if (this.#isSymbol(',')) this.#index += 1;

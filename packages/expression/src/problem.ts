@@ -42,6 +42,11 @@ export class Problems {
     return this.#errors > 0;
   }
 
+  /** True when no further error would be told: reading on is of no use. */
+  get isFull(): boolean {
+    return this.#found.length >= maxProblems && this.#found.every((one) => one.severity === 'error');
+  }
+
   add({ severity = 'error', code, message, from, to, suggestion }: ProblemInput): void {
     if (severity === 'error') this.#errors += 1;
     const same = this.#found.findIndex((one) => one.from === from);

@@ -65,7 +65,7 @@ const number = /[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const durationLike = /[-+]?(?:\d+(?:\.\d+)?[a-zA-Zµμ]+)+/y;
 const wordEnd = /[\w/-]*/y;
 
-/** Turns a text into tokens: always to the end, with a problem for each thing that is no token. */
+/** Turns a text into tokens, with a problem for each thing that is no token; stops when enough problems were found. */
 export function readTokens(text: string, problems: Problems): readonly Token[] {
   return new Reading(text, problems).all();
 }
@@ -84,7 +84,7 @@ class Reading {
   all(): readonly Token[] {
     for (;;) {
       while (this.#match(spaces) !== undefined || this.#match(comment) !== undefined);
-      if (this.#at >= this.#text.length) break;
+      if (this.#at >= this.#text.length || this.#problems.isFull) break;
       this.#next();
     }
     this.#tokens.push({ type: 'end', text: '', from: this.#text.length, to: this.#text.length });
