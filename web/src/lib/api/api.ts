@@ -69,7 +69,8 @@ export function createApi(fetcher: typeof fetch = fetch): Client {
   return async <Id extends OperationId>(id: Id, options: CallOptions<Id>): Promise<AnswerOf<Id>> => {
     if (!writes.has(id)) return client(id, withAfter(id, options));
     const answer = await client(id, { ...options, idempotencyKey: crypto.randomUUID() });
-    if ('position' in answer && answer.position !== null) visibleWrite.remember(String(answer.position));
+    if (typeof answer === 'object' && 'position' in answer && answer.position !== null)
+      visibleWrite.remember(String(answer.position));
     return answer;
   };
 }
