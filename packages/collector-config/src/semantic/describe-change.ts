@@ -5,7 +5,8 @@ import { componentSections } from '../component-id.ts';
 import type { ConfigPath } from '../config-path.ts';
 import { toPathText } from '../config-path.ts';
 import type { ConfigValue } from '../config-value.ts';
-import { isConfigList, isConfigMap, isReference } from '../config-value.ts';
+import { isConfigList, isConfigMap } from '../config-value.ts';
+import { maskCredentials } from '../mask-secrets.ts';
 
 const words: Readonly<Record<ComponentSection, string>> = {
   receivers: 'receiver',
@@ -22,8 +23,7 @@ export function wordOf(section: string): string {
 /** A value fit to be shown: bounded, keys that name secrets masked, credentials in addresses masked too. */
 export function toShownValue(value: ConfigValue, path: ConfigPath): BoundedValue {
   const shown = toBoundedValue(value, path);
-  if (typeof shown !== 'string' || isReference(shown)) return shown;
-  return shown.replaceAll(/([a-z][a-z\d+.-]*:\/\/)[^/?#\s"']*@/gi, `$1${maskedValue}@`);
+  return typeof shown === 'string' ? maskCredentials(shown) : shown;
 }
 
 function isSecretPath(path: ConfigPath): boolean {
