@@ -99,6 +99,53 @@ describe('lint rules over the API', () => {
     expect(gone.problem.code).to.equal('lint-rule/built-in');
   });
 
+  it('holds configurations to a rule, in validation and when they are published', async () => {
+    const text = (exporters: string) => `receivers: {otlp: {protocols: {grpc: {endpoint: "127.0.0.1:4317"}}}}
+exporters:
+  otlphttp: {endpoint: "https://b.example.com"}
+  nop:
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: ${exporters}}
+`;
+    const rule = await api.call('defineLintRule', {
+      body: {
+        name: 'Two ways out',
+        expression: 'all (config.pipelines) where len(exporters) > 1',
+        severity: 'error',
+      },
+    });
+    const validate = async (body: string) => {
+      const { valid, findings } = await api.call('validateConfiguration', { body: { body } });
+      return {
+        valid,
+        codes: findings.filter(({ layer }) => layer === 'lint').map(({ code, line }) => `${line} ${code}`),
+      };
+    };
+    expect(await validate(text('[otlphttp]'))).to.deep.equal({
+      valid: false,
+      codes: ['7 lint/two-ways-out'],
+    });
+    expect((await validate(text('[otlphttp, nop]'))).codes).to.deep.equal([]);
+
+    const created = await api.call('createConfiguration', {
+      body: { name: 'one-way', body: text('[otlphttp]') },
+    });
+    const params = { id: created.id, version: 1 };
+    const problem = await problemOf(api.call('publishVersion', { params, body: { notes: '' }, ifMatch: 1 }));
+    expect(problem.problem.code).to.equal('configuration/invalid');
+    expect(JSON.stringify(problem.problem['findings'])).to.include('lint/two-ways-out');
+
+    const change = {
+      params: { id: rule.id },
+      body: { severity: 'warning' },
+      ifMatch: rule.revision,
+    } as const;
+    await api.call('changeLintRule', change);
+    expect((await validate(text('[otlphttp]'))).valid).to.equal(true);
+    await api.call('publishVersion', { params, body: { notes: '' }, ifMatch: 1 });
+  });
+
   it('checks an expression, and answers several problems at once', async () => {
     const answer = await api.call('checkExpression', {
       body: { text: 'env == "prod" && zone = 5', context: 'selector' },
