@@ -19,7 +19,7 @@ export function findTextProblem(text: string, maxBytes: number): TextProblem | u
       message: `The configuration is larger than ${describeBytes(maxBytes)}. Split it or remove what is not needed.`,
     };
   const hidden = text.search(hiddenCharacters);
-  if (text.startsWith('\uFFFD\uFFFD') || looksLikeUtf16(text))
+  if (text.startsWith('\uFFFE') || text.startsWith('\uFFFD\uFFFD') || looksLikeUtf16(text))
     return { kind: 'encoding', offset: 0, message: 'The text looks like UTF-16. Save it as UTF-8.' };
   if (hidden >= 0) {
     const name = `U+${text.charCodeAt(hidden).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -30,6 +30,14 @@ export function findTextProblem(text: string, maxBytes: number): TextProblem | u
       message: `There is ${what} here, which YAML does not allow. Remove it.`,
     };
   }
+  const lost = text.indexOf('\uFFFD');
+  if (lost >= 0)
+    return {
+      kind: 'encoding',
+      offset: lost,
+      message:
+        'What stands here was no UTF-8 and is lost (U+FFFD). Write it anew and save the text as UTF-8.',
+    };
   const lone = text.search(loneSurrogate);
   if (lone >= 0)
     return {

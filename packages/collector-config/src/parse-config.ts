@@ -197,16 +197,32 @@ function readDocument(
       openQuoteAt,
       'A quoted text starts here and is never closed. Add the missing quote.',
     );
-  const version = /^(?:[ \t]*#[^\n]*\n|\s*\n)*%YAML[ \t]+([^\s#]{1,20})/.exec(text.slice(0, 4096));
-  if (version !== null && version[1] !== '1.1')
+  const foreign = findForeignVersion(text);
+  if (foreign !== undefined)
     problems.add(
       'syntax',
-      version[0].lastIndexOf('%'),
+      foreign,
       'The Collector reads YAML 1.1 only and refuses another version by name. Remove this line.',
     );
   const document = compose(trees, text.length, problems, Math.min(knownUpTo, openQuoteAt ?? Infinity));
   if (stopped !== undefined && !problems.any()) problems.add(stopped.kind, stopped.offset, stopped.message);
   return document;
+}
+
+const maxHeadLines = 200;
+
+/** Offset of a %YAML directive that names another version than 1.1. */
+function findForeignVersion(text: string): number | undefined {
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  for (let line = 0; line < maxHeadLines && at < text.length; line++) {
+    const end = text.indexOf('\n', at);
+    const head = text.slice(at, Math.min(end === -1 ? text.length : end, at + 200));
+    const version = /^%YAML[ \t]+([^\s#]+)/.exec(head)?.[1];
+    if (version !== undefined) return version === '1.1' ? undefined : at;
+    if (end === -1 || !/^([ \t]*(#.*)?\r?|%.*)$/.test(head)) return undefined;
+    at = end + 1;
+  }
+  return undefined;
 }
 
 function isOpenQuote(lexeme: string): boolean {

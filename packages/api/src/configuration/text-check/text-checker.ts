@@ -1,5 +1,5 @@
 import { ApiError } from '../../problem/api-error.ts';
-import { checkOneText, type CheckedText, type TextCheck } from './check-one-text.ts';
+import type { CheckedText, TextCheck } from './check-one-text.ts';
 import {
   TextCheckThreads,
   TextTooComplex,
@@ -13,18 +13,11 @@ export interface TextChecker {
   close(): Promise<void>;
 }
 
-/**
- * Up to this length a text is checked where it is: its worst costs a few milliseconds. Aliases make more of a text than
- * is seen, so one with an anchor is never small.
- */
-const smallLength = 4 * 1024;
-
-/** Small texts are checked at once, others on threads of their own. */
+/** Checks texts on threads of their own: even of a small one nobody knows beforehand what it will cost. */
 export function createTextChecker(options: ThreadsOptions = {}): TextChecker {
   const threads = new TextCheckThreads(options);
   return {
     async check(check) {
-      if (isSmall(check)) return checkOneText(check);
       try {
         return await threads.run(check);
       } catch (error) {
@@ -43,15 +36,6 @@ export function createTextChecker(options: ThreadsOptions = {}): TextChecker {
     },
     close: () => threads.close(),
   };
-}
-
-function isSmall({ text, lintRules, builds = [] }: TextCheck): boolean {
-  return (
-    text.length <= smallLength &&
-    !text.includes('&') &&
-    builds.length <= 20 &&
-    lintRules.every(({ expression }) => expression === undefined)
-  );
 }
 
 function tooComplex(reason: string): CheckedText {
