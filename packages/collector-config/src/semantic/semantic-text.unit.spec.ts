@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 
+import type { ConfigMap, ConfigValue } from '../config-value.ts';
+import { isConfigList, isConfigMap } from '../config-value.ts';
+import { drawer, model, write } from '../editing/write-anyhow.spec.ts';
 import { parseConfig } from '../parse-config.ts';
 import { readFixture } from '../read-fixture.spec.ts';
 import { semanticText } from './semantic-text.ts';
@@ -82,3 +86,67 @@ describe('the semantic text', () => {
     expect(new Set(names.map((name) => textOf(readFixture(name)))).size).to.equal(4);
   });
 });
+
+describe('laws of the semantic text', () => {
+  const seed = fc.integer({ min: 1, max: 0x7fffffff });
+
+  it('one model has one text, however it is written', () => {
+    fc.assert(
+      fc.property(model, seed, seed, (root, left, right) => {
+        const turned = reversed(root) as ConfigMap;
+        expect(textOf(write(turned, drawer(right)))).to.equal(textOf(write(root, drawer(left))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a value that is written once, or aliased wherever it stands again, has one text', () => {
+    fc.assert(
+      fc.property(model, seed, (root, at) => {
+        const twice = { ...root, first: root['service'] ?? null, second: root['service'] ?? null };
+        const plain = write(twice, drawer(at));
+        const aliased = plain
+          .replace(/^(["']?first["']?:)/m, '$1 &shared')
+          .replace(/^["']?second["']?:[^]*$/m, 'second: *shared');
+        // Anchors go before a value on the same line or on the next; both are read.
+        expect(textOf(aliased)).to.equal(textOf(plain));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('any scalar that becomes another changes it', () => {
+    fc.assert(
+      fc.property(model, fc.nat(), (root, pick) => {
+        const leaves = countLeaves(root);
+        if (leaves === 0) return;
+        const changed = withLeaf(root, { left: pick % leaves }) as ConfigMap;
+        expect(semanticText({ root: changed })).to.not.equal(semanticText({ root }));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function reversed(value: ConfigValue): ConfigValue {
+  if (isConfigList(value)) return value.map(reversed);
+  if (!isConfigMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, one]) => [key, reversed(one)]),
+  );
+}
+
+function countLeaves(value: ConfigValue): number {
+  if (value === null || typeof value !== 'object') return 1;
+  return Object.values(value).reduce((sum: number, one: ConfigValue) => sum + countLeaves(one), 0);
+}
+
+/** The model with one scalar, counted from the start, made another. */
+function withLeaf(value: ConfigValue, at: { left: number }): ConfigValue {
+  if (isConfigList(value)) return value.map((one) => withLeaf(one, at));
+  if (isConfigMap(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withLeaf(one, at)]));
+  return at.left-- === 0 ? `other than ${String(value)}` : value;
+}
