@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type ChangePlan, changePlan } from './change-plan.ts';
 import type { Operation } from './operation.ts';
 import { type OperationId, operations } from './operations.ts';
 import { problem, type Problem } from './shared.ts';
@@ -51,7 +52,20 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What a write would have done: a client that only tries ends with it at the first write. */
+export class PlannedOnly extends Error {
+  override readonly name = 'PlannedOnly';
+  readonly plan: ChangePlan;
+
+  constructor(plan: ChangePlan) {
+    super('Nothing was done: this was a dry run');
+    this.plan = plan;
+  }
+}
+
 export interface ClientOptions {
+  /** Writes are only tried: the first one throws PlannedOnly, or an error where it cannot be tried. Nothing is written. */
+  readonly dryRun?: boolean;
   /** Such as `http://localhost:8080`; empty in a browser on the same origin. */
   readonly baseUrl?: string;
   readonly fetch?: typeof fetch;
@@ -91,17 +105,24 @@ export function createClient(options: ClientOptions = {}): Client {
       idempotencyKey?: string;
       signal?: AbortSignal;
     };
+    const isTried = options.dryRun === true && operation.role !== 'Viewer';
+    if (isTried && !operation.plans)
+      throw new Error(`${id} cannot be tried without doing it. Nothing was done.`);
     const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`;
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
-    const response = await send(`${options.baseUrl ?? ''}${urlOf(operation, params, query)}`, {
-      method: operation.method.toUpperCase(),
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
-    });
+    const response = await send(
+      `${options.baseUrl ?? ''}${urlOf(operation, params, isTried ? { ...query, dryRun: 'true' } : query)}`,
+      {
+        method: operation.method.toUpperCase(),
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      },
+    );
     const text = await response.text();
+    if (response.ok && isTried) throw new PlannedOnly(changePlan.parse(JSON.parse(text)));
     if (response.ok) return (operation.file ? text : JSON.parse(text)) as never;
     throw new ApiProblem(toProblem(response, text));
   };

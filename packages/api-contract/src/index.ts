@@ -30,6 +30,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  PlannedOnly,
   problemIn,
   urlOf,
 } from './client.ts';

@@ -14,7 +14,13 @@ const groupId = z.uuid();
 
 /** A change to be planned: what the write of this kind takes, with what its path names beside. */
 export const plannedChange = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('publish'), configurationId: z.uuid(), version: z.int().positive() }),
+  z.object({
+    kind: z.literal('publish'),
+    configurationId: z.uuid(),
+    version: z.int().positive().optional(),
+    /** A text that is not stored yet, instead of a version. */
+    body: z.string().optional(),
+  }),
   z.object({ kind: z.literal('assign'), ...assignBody.shape }),
   z.object({ kind: z.literal('unassign'), ...unassignBody.shape }),
   z.object({ kind: z.literal('create-group'), ...createGroupBody.shape }),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { register as agents } from './commands/agents.ts';
+import { register as aiming } from './commands/aiming/index.ts';
 import { register as audit } from './commands/audit.ts';
 import { register as bisect } from './commands/bisect.ts';
 import { register as components } from './commands/components.ts';
@@ -23,6 +24,7 @@ const commands = [
   agents,
   groups,
   configs,
+  aiming,
   lintRules,
   components,
   bisect,

@@ -41,7 +41,8 @@ export async function planChange(
   }
   const transitions =
     change.kind === 'publish' ? await publishing(source, change, warnings) : [...tally.transitions.values()];
-  const texts = await compareTexts(source, transitions, warnings);
+  const given = change.kind === 'publish' ? change.body : undefined;
+  const texts = await compareTexts(source, { transitions, given }, warnings);
   const names = await source.names([
     ...new Set(
       tally.sample.flatMap(({ before, after }) =>
@@ -117,7 +118,7 @@ function groupLines({ before, after, subject }: PlannedAims, tally: ChangeTally)
 /** Publishing freezes a text and moves nobody: what is shown is what it would change for those who run the version before. */
 async function publishing(
   source: PlanSource,
-  { configurationId, version }: Extract<SettledChange, { readonly kind: 'publish' }>,
+  { configurationId, version = 0 }: Extract<SettledChange, { readonly kind: 'publish' }>,
   warnings: Warning[],
 ): Promise<readonly Transition[]> {
   const published = await source.published(configurationId);
@@ -170,7 +171,10 @@ function warningsOf(change: SettledChange, { subject }: PlannedAims, { watchOnly
 /** What becomes of pipelines and destinations, added up over all agents. */
 async function compareTexts(
   source: PlanSource,
-  transitions: readonly Transition[],
+  {
+    transitions,
+    given,
+  }: { readonly transitions: readonly Transition[]; readonly given?: string | undefined },
   warnings: Warning[],
 ): Promise<Pick<ChangePlan, 'pipelines' | 'destinations'>> {
   const byAgents = transitions.toSorted((left, right) => right.agents - left.agents);
@@ -178,7 +182,10 @@ async function compareTexts(
   const destinations = new Map<string, ChangePlan['destinations'][number]>();
   let isPartial = byAgents.length > MOST_COMPARED;
   for (const { before, after, agents } of byAgents.slice(0, MOST_COMPARED)) {
-    const [left, right] = await Promise.all([before && source.text(before), after && source.text(after)]);
+    const [left, right] = await Promise.all([
+      before && source.text(before),
+      given ?? (after && source.text(after)),
+    ]);
     const compared = comparePipelines(left, right);
     isPartial ||= compared.isPartial;
     for (const line of compared.pipelines) add(pipelines, `${line.op} ${line.id}`, { ...line, agents });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { apiAction, type ApiCall } from '../output/api-command.ts';
+import { type ApiCall, dryRunOption, plannedAction } from '../output/api-command.ts';
 import { resolveAgentId, resolveGroup } from '../output/resolve.ts';
 import { untilVisible } from './configs/named-version.ts';
 import { tell } from './groups/members.ts';
@@ -16,14 +16,16 @@ export function registerPlacing(agents: Command): void {
     .argument(...named)
     .argument('[group]', 'name or id of the group')
     .option('--out', 'out of the group that it is in')
-    .action(apiAction(move));
+    .addOption(dryRunOption())
+    .action(plannedAction(move));
 
   agents
     .command('label')
     .description('Set labels that the server gives an agent; they lie over what it says of itself')
     .argument(...named)
     .argument('<labels...>', 'key=value sets one, key- takes one away')
-    .action(apiAction(label));
+    .addOption(dryRunOption())
+    .action(plannedAction(label));
 }
 
 async function move(

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, createClient, sourceHeader } from '@ampora/api-contract';
+import { type Client, createClient, PlannedOnly, sourceHeader } from '@ampora/api-contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { explainRequestFailure } from './explain-failure.ts';
+import type { OutputFormat } from './output-format.ts';
+import { printPlan } from './print-plan.ts';
 
 const defaultUrl = 'http://localhost:8080';
 
@@ -36,6 +38,35 @@ export function apiAction<Options, Arguments extends unknown[]>(
     } catch (error) {
       throw explainRequestFailure(error, url);
     }
+  };
+}
+
+/** `--dry-run` of a command that writes: see `plannedAction`. */
+export function dryRunOption(): Option {
+  return new Option('--dry-run', 'print whom and what it would touch, and change nothing');
+}
+
+/** An `apiAction` that takes `--dry-run`: then its first write answers with what it would do, which is printed. */
+export function plannedAction<Options, Arguments extends unknown[]>(
+  run: (context: ApiCall<Options>, ...given: Arguments) => Promise<void>,
+): (...all: [...Arguments, Options, Command]) => Promise<void> {
+  return async (...all) => {
+    const options = (all.at(-1) as Command).optsWithGlobals() as { dryRun?: boolean; output?: OutputFormat };
+    const tried = apiAction<Options, Arguments>(async ({ url, ...context }, ...given) => {
+      if (!options.dryRun) return run({ url, ...context }, ...given);
+      const call = createClient({
+        baseUrl: url,
+        dryRun: true,
+        headers: { 'x-correlation-id': randomUUID() },
+      });
+      try {
+        await run({ url, options: context.options, call }, ...given);
+      } catch (error) {
+        if (!(error instanceof PlannedOnly)) throw error;
+        printPlan(error.plan, options.output ?? 'table');
+      }
+    });
+    await tried(...all);
   };
 }
 

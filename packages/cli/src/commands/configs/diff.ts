@@ -1,8 +1,9 @@
-import type { Client } from '@ampora/api-contract';
+import type { ChangePlan, Client } from '@ampora/api-contract';
 import { CommandFailure } from '../../command-failure.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ApiCall } from '../../output/api-command.ts';
 import { type OutputFormat, printDocument } from '../../output/output-format.ts';
+import { planLines } from '../../output/print-plan.ts';
 import { newestOf, resolveNamed } from './named-version.ts';
 import { nameOf, readText } from './read-text.ts';
 
@@ -10,6 +11,7 @@ interface DiffOptions {
   readonly file?: string;
   readonly against?: string;
   readonly semantic?: boolean;
+  readonly impact?: boolean;
   readonly at?: string;
   readonly output: OutputFormat;
 }
@@ -17,6 +19,7 @@ interface DiffOptions {
 interface Side {
   readonly label: string;
   readonly text: string;
+  readonly configurationId?: string;
 }
 
 export async function diff(
@@ -30,10 +33,18 @@ export async function diff(
   const { identical, changes, unreadable } = compareMeaning(left.text, right.text);
   const differ = options.semantic === true ? identical === null : left.text !== right.text;
   if (differ) process.exitCode = exitCodes.differences;
+  const impact = options.impact === true ? await impactOf(call, left, right) : undefined;
   if (options.output !== 'table' && options.output !== 'name') {
-    const document = { from: left.label, to: right.label, identical, semantic: changes };
+    const document = {
+      from: left.label,
+      to: right.label,
+      identical,
+      semantic: changes,
+      ...(impact && { impact }),
+    };
     return printDocument(options.semantic === true ? document : { ...document, hunks }, options.output);
   }
+  if (impact) for (const line of planLines(impact)) console.error(line);
   if (unreadable !== null && differ) {
     const { label } = unreadable.side === 'before' ? left : right;
     const { line, column, message } = unreadable.problem;
@@ -53,6 +64,14 @@ export async function diff(
   }
   if (identical === 'meaning') console.error('They mean the same.');
   else for (const { sentence } of changes) console.error(`  ${sentence}`);
+}
+
+/** What publishing the text on the right would change for those who run the configuration now. */
+async function impactOf(call: Client, left: Side, right: Side): Promise<ChangePlan> {
+  const configurationId = right.configurationId ?? left.configurationId;
+  if (configurationId === undefined)
+    throw new CommandFailure('--impact wants a stored version to compare with.', exitCodes.usage);
+  return call('planChange', { body: { change: { kind: 'publish', configurationId, body: right.text } } });
 }
 
 async function sidesOf(
@@ -83,5 +102,5 @@ async function storedSide(call: Client, given: string, at?: string): Promise<Sid
   const version = (row ?? newestOf(configuration))?.version;
   if (version === undefined) throw new CommandFailure(`${name} has no version yet.`, exitCodes.notFound);
   const { body } = await call('getVersion', { params: { id, version }, query: { at } });
-  return { label: `${name}@${version}`, text: body };
+  return { label: `${name}@${version}`, text: body, configurationId: id };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { apiAction, toCount } from '../../output/api-command.ts';
+import { apiAction, dryRunOption, plannedAction, toCount } from '../../output/api-command.ts';
 import { outputOption } from '../../output/output-format.ts';
 import { apply } from './apply.ts';
 import { assign, unassign } from './assign.ts';
@@ -121,6 +121,10 @@ export function register(program: Command): void {
     .option('-f, --file <file>', 'compare with this file; - reads standard input')
     .option('--against <version>', 'the version that the file is compared with: name@3 or name@tag')
     .option('--semantic', 'what changes in meaning only; exit code 0 when nothing does')
+    .option(
+      '--impact',
+      'also what it would change for the agents that run the configuration, on standard error',
+    )
     .option(...at)
     .addOption(outputOption())
     .action(apiAction(diff));
@@ -131,7 +135,8 @@ export function register(program: Command): void {
     .argument(...named)
     .option('--notes <text>', 'what changed', '')
     .addOption(outputOption())
-    .action(apiAction(publish));
+    .addOption(dryRunOption())
+    .action(plannedAction(publish));
 
   configs
     .command('discard')
@@ -184,11 +189,13 @@ export function register(program: Command): void {
     .description('Assign a published version, the newest, name@3 or name@tag, to an agent or to all')
     .argument(...named)
     .argument('<target>', 'all, group:<name>, or an agent by id, instance uid or exact name')
-    .action(apiAction(assign));
+    .addOption(dryRunOption())
+    .action(plannedAction(assign));
 
   configs
     .command('unassign')
     .description('Take an assignment back')
     .argument('<target>', 'all, group:<name>, or an agent by id, instance uid or exact name')
-    .action(apiAction(unassign));
+    .addOption(dryRunOption())
+    .action(plannedAction(unassign));
 }

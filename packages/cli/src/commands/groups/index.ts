@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { apiAction, toCount } from '../../output/api-command.ts';
+import { apiAction, dryRunOption, plannedAction, toCount } from '../../output/api-command.ts';
 import { outputOption } from '../../output/output-format.ts';
 import { assign, unassign } from './assign.ts';
 import { create, edit, remove, restore } from './life.ts';
@@ -52,7 +52,8 @@ export function register(program: Command): void {
     .option('--priority <number>', 'of several groups that match an agent, the highest has it', toInteger)
     .option('--no-auto-apply', 'members do not run its configuration by themselves')
     .addOption(outputOption())
-    .action(apiAction(create));
+    .addOption(dryRunOption())
+    .action(plannedAction(create));
 
   groups
     .command('edit')
@@ -64,14 +65,16 @@ export function register(program: Command): void {
     .option('--static', 'drop the selector; members stay')
     .option('--priority <number>', 'of several groups that match an agent, the highest has it', toInteger)
     .option('--auto-apply <true|false>', 'whether members run its configuration by themselves')
-    .action(apiAction(edit));
+    .addOption(dryRunOption())
+    .action(plannedAction(edit));
 
   groups
     .command('delete')
     .description('Delete a group: its members are in none; it can be restored without them')
     .argument(...named)
     .requiredOption('--yes', 'its members fall back to what all agents run')
-    .action(apiAction(remove));
+    .addOption(dryRunOption())
+    .action(plannedAction(remove));
 
   groups
     .command('restore')
@@ -79,34 +82,39 @@ export function register(program: Command): void {
     .argument(...named)
     .option('--name <name>', 'another name, where its old one is taken by now')
     .option('--with-members', 'put those back that were in it and are in no group now')
-    .action(apiAction(restore));
+    .addOption(dryRunOption())
+    .action(plannedAction(restore));
 
   groups
     .command('add')
     .description('Move agents into a static group, each out of the one that it is in')
     .argument(...named)
     .argument(...agents)
-    .action(apiAction(add));
+    .addOption(dryRunOption())
+    .action(plannedAction(add));
 
   groups
     .command('remove')
     .description('Take agents out of a group')
     .argument(...named)
     .argument(...agents)
-    .action(apiAction(takeOut));
+    .addOption(dryRunOption())
+    .action(plannedAction(takeOut));
 
   groups
     .command('assign')
     .description('Assign a published version to a group')
     .argument(...named)
     .argument('<configuration>', 'name or id; name@3 for a version')
-    .action(apiAction(assign));
+    .addOption(dryRunOption())
+    .action(plannedAction(assign));
 
   groups
     .command('unassign')
     .description("Take a group's assignment back")
     .argument(...named)
-    .action(apiAction(unassign));
+    .addOption(dryRunOption())
+    .action(plannedAction(unassign));
 }
 
 function toInteger(text: string): number {
