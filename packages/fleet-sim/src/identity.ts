@@ -34,6 +34,19 @@ const platforms = [
   { osType: 'windows', osDescription: 'Windows Server 2022 Datacenter', arch: 'amd64' },
 ] as const;
 
+/** Where the sites of demos and defaults are, as clouds call it. */
+const regions: Readonly<Record<string, string>> = {
+  fra: 'eu-central-1',
+  iad: 'us-east-1',
+  sin: 'ap-southeast-1',
+};
+
+const namespaces: Readonly<Record<Site['role'], string>> = {
+  edge: 'shop',
+  gateway: 'telemetry',
+  core: 'observability',
+};
+
 /** 2026-01-01T00:00:00Z: where the time in the fleet's first uids begins. */
 const firstUidMs = 1_767_225_600_000;
 
@@ -68,7 +81,7 @@ export function uidOf(random: Uint8Array, unixMs: number): Uint8Array {
 
 /** Built when it is sent, never kept: ten thousand descriptions would be the largest thing in memory. */
 export function describe(identity: Identity, serviceInstanceId: Uint8Array): AgentDescription {
-  const { build, hostName, osType, osDescription, arch, site } = identity;
+  const { build, hostName, osType, osDescription, arch, site, index } = identity;
   return {
     identifyingAttributes: [
       text('service.instance.id', instanceUidToText(serviceInstanceId)),
@@ -81,6 +94,9 @@ export function describe(identity: Identity, serviceInstanceId: Uint8Array): Age
       text('os.description', osDescription),
       text('os.type', osType),
       text('deployment.site', site.name),
+      text('deployment.environment', index % 5 === 4 ? 'staging' : 'production'),
+      text('region', regions[site.name] ?? site.name),
+      ...(osType === 'linux' ? [text('k8s.namespace.name', namespaces[site.role])] : []),
     ],
   };
 }

@@ -28,6 +28,8 @@ describe('the identities of a fleet', () => {
       'host.name',
       'os.type',
       'host.arch',
+      'region',
+      'deployment.environment',
     ]);
   });
 });

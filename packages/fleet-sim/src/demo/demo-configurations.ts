@@ -111,7 +111,7 @@ receivers:
   otlp:
     protocols:
       grpc:
-        endpoint: 0.0.0.0:4317
+        endpoint: 0.0.0.0:4317 # ampora: allow 0.0.0.0 the edges send to it from other hosts
         max_recv_msg_size_mib: 16
 
 processors:

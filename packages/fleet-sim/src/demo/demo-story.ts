@@ -6,6 +6,8 @@ import type { Site } from '../identity.ts';
 import { randomFor } from '../random.ts';
 import { ConfigurationDesk } from './configuration-desk.ts';
 import { fleetBaseline, gatewaySampling } from './demo-configurations.ts';
+import { demoGroups, gateways } from './demo-groups.ts';
+import { GroupDesk } from './group-desk.ts';
 
 export interface DemoOptions {
   /** Such as `http://localhost:8080`. */
@@ -60,11 +62,24 @@ function storyOf(fleet: Fleet, signal: AbortSignal): readonly Step[] {
     const id = await desk.publish(gatewaySampling, version);
     if (agentId !== undefined) await desk.assign(id, version, { agentId });
   };
+  const identities = fleet.agents.map(({ identity }) => identity);
+  const gather = async (_desk: ConfigurationDesk, call: Client) => {
+    const groups = new GroupDesk(call, signal);
+    for (const group of demoGroups) await groups.gather(group, identities);
+    await groups.label(identities);
+  };
+  const rollToGateways = (version: number) => async (desk: ConfigurationDesk, call: Client) => {
+    const groupId = await new GroupDesk(call, signal).gather(gateways, identities);
+    const id = await desk.publish(gatewaySampling, version);
+    await desk.assign(id, version, { groupId });
+  };
   return [
     { title: 'A baseline for the whole fleet', afterMs: 2_000, run: roll(1) },
     { title: 'One gateway samples by itself', afterMs: 8_000, run: rollToGateway(1) },
+    { title: 'Groups by where agents stand, labels by who looks after them', afterMs: 4_000, run: gather },
     { title: 'Host metrics everywhere', afterMs: 12_000, run: roll(2) },
     { title: 'The gateway decides later', afterMs: 10_000, run: rollToGateway(2) },
+    { title: 'What one gateway has tried, all gateways do', afterMs: 8_000, run: rollToGateways(2) },
     { title: 'A version that the edge cannot run', afterMs: 25_000, run: roll(3) },
     { title: 'The mistake is mended', afterMs: 45_000, run: roll(4) },
     {
