@@ -126,7 +126,7 @@ class Check {
   }
 
   #path(node: Path): ValueType {
-    const { type, reference, label, fault } = resolvePath(node, this.#schema, this.#scopes);
+    const { type, reference, label, fault, notHere } = resolvePath(node, this.#schema, this.#scopes);
     if (reference !== null) this.references.add(reference);
     if (label !== null) this.labelKeys.add(label);
     const [head] = node.steps;
@@ -136,6 +136,7 @@ class Check {
         node,
         `${clip(printExpression(node))} is read as a label here: ${head.key} is not known in a ${this.#schema.name} expression.`,
       );
+    if (notHere !== undefined) this.#error(notHere.code, node, notHere.message);
     if (fault === undefined) return type;
     const { step, why, known } = fault;
     const nearest = nearestName(step.key, known);

@@ -49,15 +49,16 @@ const cases: readonly (readonly [text: string, context: ContextName, problems: r
   ['lenght(env) = 1', 'selector', ['1:1 error function/unknown']],
   ['starts_with(env, "a")', 'selector', ['1:1 error function/unknown starts-with']],
   ['agent.descripton.x = "a"', 'selector', ['1:7 error path/unknown description']],
-  ['agent.group.name = "a"', 'selector', ['1:13 error path/no-fields']],
+  ['agent.group.name = "a"', 'policy', ['1:13 error path/no-fields']],
   ['config.exporters = null', 'selector', ['1:1 warning path/other-context']],
   ['exporters = null', 'lint', ['1:1 error path/unknown']],
   ['any (config.exporters) where aliass = "x"', 'lint', ['1:30 error path/unknown alias']],
   ['any (agent.capabilities) where name = "x"', 'selector', ['1:32 error path/no-fields']],
-  ['any (agent.group) where true', 'selector', ['1:6 error type/quantifier']],
+  ['any (agent.group) where true', 'policy', ['1:6 error type/quantifier']],
   ['any (config.exporters) as config where true', 'lint', ['1:1 error name/taken']],
   ['has-key exporters', 'lint', ['1:1 error has-key/no-target']],
   ['config has-key exporter', 'lint', ['1:1 warning path/unknown']],
+  ['env = "a"\nor agent.group = "b"', 'selector', ['2:4 error selector/asks-for-group']],
   ['env < null', 'selector', ['1:1 warning null/always']],
   ['env in ("a", null)', 'selector', ['1:14 warning null/always']],
   ['null matches "x"', 'selector', ['1:1 warning null/always']],
@@ -103,12 +104,12 @@ describe('checking an expression', () => {
   });
 
   it('tells what is read, each once', () => {
-    const text = 'env = "a" or env = "b" or agent.description["a b"] = agent.group and has-key zone';
+    const text = 'env = "a" or env = "b" or agent.description["a b"] = tenant and has-key zone';
     const { references, labelKeys } = checkExpression(text, 'selector');
     expect(references).to.deep.equal([
       'agent.description["env"]',
       'agent.description["a b"]',
-      'agent.group',
+      'tenant',
       'agent.description["zone"]',
     ]);
     expect(labelKeys).to.deep.equal(['env', 'a b', 'zone']);

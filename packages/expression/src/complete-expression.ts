@@ -327,8 +327,9 @@ function labelPath(key: string, schema: ContextSchema): CompletionOption {
 
 function addFields(options: CompletionOption[], prefix: string, type: ValueType): void {
   if (type.kind !== 'object') return;
-  for (const [key, { doc }] of Object.entries(type.fields))
-    options.push({ label: `${prefix}${key}`, kind: 'path', detail: doc, insert: `${prefix}${key}` });
+  for (const [key, { doc, notHere }] of Object.entries(type.fields))
+    if (notHere === undefined)
+      options.push({ label: `${prefix}${key}`, kind: 'path', detail: doc, insert: `${prefix}${key}` });
 }
 
 function starters(schema: ContextSchema): readonly CompletionOption[] {

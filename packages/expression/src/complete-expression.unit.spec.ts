@@ -38,7 +38,7 @@ const cases: readonly (readonly [
   ['not (env = "prod" |', 'selector', '', ['and', 'or']],
   ['env = "prod" an|', 'selector', 'an', ['and']],
   ['capability = |', 'selector', '', ['"AcceptsRemoteConfig"']],
-  ['agent.group = |', 'selector', '', ['"edge"']],
+  ['agent.group = |', 'policy', '', ['"edge"']],
   ['has-key |', 'selector', '', ['service.name', 'env', 'host.name', '"a key"']],
   ['agent.description["|', 'selector', '"', ['"service.name"', '"env"']],
   ['env matches |', 'selector', '', []],

@@ -16,6 +16,8 @@ const capabilities: Field = {
   doc: 'What the agent can do, by name: AcceptsRemoteConfig, ReportsHealth …',
 };
 
+const group: Field = { type: stringType, doc: 'The name of its group; null when it is in none.' };
+
 const agent: Field = {
   doc: 'The agent.',
   type: {
@@ -26,7 +28,26 @@ const agent: Field = {
         doc: 'Labels: what the agent reports of itself, overlaid by the labels that the server set.',
       },
       capabilities,
-      group: { type: stringType, doc: 'The name of its group; null when it is in none.' },
+      group,
+    },
+  },
+};
+
+/** Where an agent is now is not for a selector to ask: the answer would move the agent, and with it the answer. */
+const selectedAgent: Field = {
+  doc: agent.doc,
+  type: {
+    kind: 'object',
+    fields: {
+      ...(agent.type.kind === 'object' ? agent.type.fields : {}),
+      group: {
+        ...group,
+        notHere: {
+          code: 'selector/asks-for-group',
+          message:
+            'A selector decides which group an agent is in and cannot ask for it. Ask for a label instead.',
+        },
+      },
     },
   },
 };
@@ -83,7 +104,7 @@ const config: Field = {
 
 /** The three contexts. */
 export const contextSchemas: Readonly<Record<ContextName, ContextSchema>> = {
-  selector: { name: 'selector', hasBareLabels: true, roots: { agent, capability, tenant } },
+  selector: { name: 'selector', hasBareLabels: true, roots: { agent: selectedAgent, capability, tenant } },
   lint: { name: 'lint', hasBareLabels: false, roots: { config } },
   policy: { name: 'policy', hasBareLabels: false, roots: { agent, capability, config, tenant } },
 };

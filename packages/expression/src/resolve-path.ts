@@ -1,7 +1,7 @@
 import type { ContextSchema } from './context-schema.ts';
 import { printPath } from './print-expression.ts';
 import type { Path, PathStep } from './syntax-tree.ts';
-import { anyType, stringType, type ValueType } from './value-type.ts';
+import { anyType, type Field, stringType, type ValueType } from './value-type.ts';
 
 /** A quantifier around: the name of its element, if it has one, and what is known of it. */
 export interface ElementScope {
@@ -16,6 +16,7 @@ export interface ResolvedPath {
   /** The label that is read, when it is one. */
   readonly label: string | null;
   readonly fault?: PathFault;
+  readonly notHere?: Field['notHere'];
 }
 
 export interface PathFault {
@@ -77,8 +78,10 @@ function walk(start: ValueType, steps: readonly PathStep[], root: string | null)
       if (reference !== null) reference += `[${step.key}]`;
       type = type.element;
     } else if (type.kind === 'object' && Object.hasOwn(type.fields, step.key)) {
+      const field = type.fields[step.key];
       if (reference !== null) reference += `.${step.key}`;
-      type = type.fields[step.key]?.type ?? anyType;
+      type = field?.type ?? anyType;
+      if (field?.notHere !== undefined) return { type, reference, label, notHere: field.notHere };
     } else {
       const isObject = type.kind === 'object';
       const fault: PathFault = {

@@ -9,6 +9,8 @@ export type ValueType =
 export interface Field {
   readonly type: ValueType;
   readonly doc: string;
+  /** Set where it is known and must not be asked for: what is answered to whoever does. */
+  readonly notHere?: { readonly code: string; readonly message: string };
 }
 
 export const anyType: ValueType = { kind: 'any' };

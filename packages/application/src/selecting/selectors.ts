@@ -56,22 +56,9 @@ export function requireSelector(text: string): void {
   );
 }
 
-/** Where it is now is not for a selector to ask: the answer would move the agent, and with it the answer. */
 function readSelector(text: string) {
-  const { ok, problems, labelKeys, references, ast } = checkExpression(text, 'selector');
-  if (!references.includes('agent.group')) return { valid: ok, problems, labelKeys, ast };
-  const from = Math.max(0, text.search(/\bagent\s*(?:\.\s*group\b|\[\s*["']group)/));
-  const lines = text.slice(0, from).split('\n');
-  const asksForGroup: SelectorProblem = {
-    severity: 'error',
-    code: 'selector/asks-for-group',
-    message: 'A selector decides which group an agent is in and cannot ask for it. Ask for a label instead.',
-    from,
-    to: from + 'agent.group'.length,
-    line: lines.length,
-    column: (lines.at(-1)?.length ?? 0) + 1,
-  };
-  return { valid: false, problems: [...problems, asksForGroup], labelKeys, ast };
+  const { ok, problems, labelKeys, ast } = checkExpression(text, 'selector');
+  return { valid: ok, problems, labelKeys, ast };
 }
 
 export interface Selectors {
