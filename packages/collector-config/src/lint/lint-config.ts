@@ -1,4 +1,5 @@
-import { checkExpression, evaluate, type Expression, explainFalse } from '@ampora/expression';
+import { checkExpression, defaultLimits, evaluate, type Expression, explainFalse } from '@ampora/expression';
+import { isReference } from '../config-value.ts';
 import type { Finding, FindingSeverity } from '../finding.ts';
 import { createFinding } from '../finding.ts';
 import type { ConfigDocument } from '../parse-config.ts';
@@ -30,14 +31,22 @@ export function lintConfig(document: ConfigDocument, rules: readonly LintRuleSet
   );
   if (own.length === 0) return builtIn;
   const context = createLintContext(document);
-  return [...builtIn, ...own.flatMap((rule) => judge(rule, document, context))];
+  const steps = { left: stepsForAll };
+  return [...builtIn, ...own.flatMap((rule) => judge(rule, document, { ...context, steps }))];
+}
+
+/** All of a tenant's rules together: what no rule should need alone is not spent two hundred times either. */
+const stepsForAll = 1_000_000;
+
+interface Judging extends LintContext {
+  readonly steps: { left: number };
 }
 
 function isBuiltIn(id: string): boolean {
   return builtInLintRules.some((rule) => rule.id === id);
 }
 
-function judge(rule: LintRuleSetting, document: ConfigDocument, lint: LintContext): readonly Finding[] {
+function judge(rule: LintRuleSetting, document: ConfigDocument, lint: Judging): readonly Finding[] {
   const finding = (path: readonly (string | number)[], message: string): Finding =>
     createFinding(document, {
       code: `lint/${rule.id}`,
@@ -57,17 +66,23 @@ function judge(rule: LintRuleSetting, document: ConfigDocument, lint: LintContex
       ),
     ];
   const ast: Expression = checked.ast;
-  const evaluation = evaluate(ast, lint.context);
+  const steps = Math.min(lint.steps.left, defaultLimits.steps);
+  const evaluation = evaluate(ast, lint.context, { steps });
+  lint.steps.left -= evaluation.ok ? evaluation.steps : evaluation.code === 'budget' ? steps : 0;
   if (!evaluation.ok)
     return [finding([], `${title}: it cannot be judged, so it counts as broken. ${evaluation.reason}`)];
   if (evaluation.value === true) return [];
   const why = description === '' ? '' : ` ${description}`;
   const found = new Map<string, Finding>();
   for (const { part, wanted, trail, value } of explainFalse(ast, lint.context)) {
+    const hidden =
+      typeof value === 'string' && isReference(value)
+        ? `, as far as can be seen: ${value.length > 60 ? 'what stands there' : value} is known on the agent's host only`
+        : '';
     const shown = part.length > 160 ? `${part.slice(0, 160)}…` : part;
     const one = finding(
       lint.pathOf(trail, value),
-      `${title}: ${shown} ${wanted ? 'does not hold' : 'holds, and should not'}.${why}`,
+      `${title}: ${shown} ${wanted ? 'does not hold' : 'holds, and should not'}${hidden}.${why}`,
     );
     found.set(`${one.line}:${one.column} ${shown}`, one);
   }

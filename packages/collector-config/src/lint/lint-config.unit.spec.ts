@@ -127,6 +127,35 @@ describe("a tenant's lint rule", () => {
     expect(lint('config.exporter = null')[0]).to.match(/The rule "Our rule" has an error: .*exporters/);
   });
 
+  it('says where only the host of the agent knows', () => {
+    expect(
+      lint(
+        'not any (config.receivers) where props.collection_interval matches "env"',
+        {},
+        text.replace('120s', '${env:I}'),
+      )[0],
+    ).to.include("holds, and should not, as far as can be seen: ${env:I} is known on the agent's host only.");
+  });
+
+  it('is bounded together with all others', () => {
+    const slow = 'all (config.yaml.x) where all (config.yaml.x) where it >= 0';
+    const parsed = parseConfig(`x: [${'1, '.repeat(1_000)}1]\n${text}`);
+    if (!parsed.ok) throw new Error('unreadable');
+    const rules = Array.from(
+      { length: 200 },
+      (_, index) =>
+        ({
+          id: `r${index}`,
+          enabled: true,
+          severity: 'error',
+          expression: index < 199 ? slow : 'true',
+        }) as const,
+    );
+    const found = lintConfig(parsed.document, rules).filter(({ code }) => code.startsWith('lint/r'));
+    expect(found).to.have.length(200);
+    for (const { message } of found) expect(message).to.match(/cannot be judged/);
+  });
+
   it('tells why in the words of its maker, and keeps still when disabled', () => {
     expect(lint('false', { description: 'See the runbook.' })[0]).to.match(/See the runbook\.$/);
     expect(lint('false', { enabled: false })).to.deep.equal([]);
