@@ -89,10 +89,10 @@ export function createHandlers({
     usersOf: usersOf(queries),
   });
   return {
-    ...agentHandlers({ queries, content }),
+    ...agentHandlers({ queries, content, checker: textChecker }),
     ...exportAgentsHandler(queries),
     ...bisectHandlers(queries),
-    ...configurationReads({ queries, maxBodyBytes }),
+    ...configurationReads({ queries, maxBodyBytes, checker: textChecker }),
     ...importHandlers({ queries, content, configurations, maxBodyBytes, check }),
     ...writeHandlers({
       configurations,

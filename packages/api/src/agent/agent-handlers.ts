@@ -4,10 +4,10 @@ import { maskSecrets } from '@ampora/collector-config';
 import type { AgentPage, Moment, Queries } from '@ampora/projections/queries';
 import { notFound } from '../problem/api-error.ts';
 import { momentOf, page } from '../reading/moment-of.ts';
+import type { TextChecker } from '../configuration/text-check/text-checker.ts';
 import { mutable } from '../reading/mutable.ts';
 import type { Handlers } from '../routing/handlers.ts';
 import { capabilityChips } from './capability-chips.ts';
-import { compareConfigs } from './compare-texts.ts';
 import { componentKinds } from './component-kinds.ts';
 
 type AgentReads = Pick<
@@ -28,9 +28,10 @@ type AgentReads = Pick<
 export interface AgentHandlersOptions {
   readonly queries: Queries;
   readonly content: ContentReader;
+  readonly checker: Pick<TextChecker, 'compare'>;
 }
 
-export function agentHandlers({ queries, content }: AgentHandlersOptions): AgentReads {
+export function agentHandlers({ queries, content, checker }: AgentHandlersOptions): AgentReads {
   const find = async (id: string, moment: Moment): Promise<AgentPage> => {
     const agent = await queries.getAgent(id, moment);
     if (!agent)
@@ -96,7 +97,7 @@ export function agentHandlers({ queries, content }: AgentHandlersOptions): Agent
       const agent = await find(params.id, await momentOf(queries, query));
       const assigned =
         agent.assignedContentHash === null ? null : toText(await content.read(agent.assignedContentHash));
-      return compareConfigs(assigned, await textsOf(agent));
+      return checker.compare({ kind: 'effective', assigned, effective: await textsOf(agent) });
     },
 
     async getAgentComponents({ params, query }) {

@@ -10,8 +10,29 @@ import {
 
 type Hunks = Comparison['hunks'];
 
+/** What is to be compared, as plain data: it goes to another thread. */
+export type TextComparison =
+  | { readonly kind: 'versions'; readonly left: string; readonly right: string }
+  | {
+      readonly kind: 'effective';
+      readonly assigned: string | null;
+      readonly effective: Readonly<Record<string, string>>;
+    };
+
+/** Works until it is done: texts that are not small belong on another thread. */
+export function compareAny(comparison: TextComparison): Comparison {
+  return comparison.kind === 'versions'
+    ? compareTexts(comparison.left, comparison.right)
+    : compareConfigs(comparison.assigned, comparison.effective);
+}
+
+/** What is shown of texts that take too long to compare. */
+export function notCompared(reason: string): Comparison {
+  return { ...compareLines(null, null), semanticProblem: `The texts cannot be compared. ${reason}` };
+}
+
 /** The line diff of two texts with their secrets masked. */
-export function hunksOf(left: string, right: string): Hunks {
+function hunksOf(left: string, right: string): Hunks {
   return diffLines(left, right).hunks.map((hunk) => ({
     leftStart: hunk.beforeStart,
     rightStart: hunk.afterStart,
@@ -25,7 +46,7 @@ export function hunksOf(left: string, right: string): Hunks {
 }
 
 /** Two versions: the line diff, and what changed in meaning. */
-export function compareTexts(left: string, right: string): Comparison {
+function compareTexts(left: string, right: string): Comparison {
   return { ...compareLines(left, right), ...toMeaning(compareMeaning(left, right)) };
 }
 
@@ -67,7 +88,7 @@ function shownOf(value: MeaningComparison['changes'][number]['before']): string 
 }
 
 /** What was assigned against what is effective: the line diff, and what is missing or changed in meaning. */
-export function compareConfigs(
+function compareConfigs(
   assigned: string | null,
   effective: Readonly<Record<string, string>>,
 ): Comparison {

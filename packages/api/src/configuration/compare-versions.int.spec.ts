@@ -4,6 +4,7 @@ import { parseConfig, semanticText } from '@ampora/collector-config';
 import { expect } from 'chai';
 
 import { agentId, agentStream, enrolled, type RunningApi, startApi } from '../running-api.spec.ts';
+import { createTextChecker } from './text-check/text-checker.ts';
 
 const text = `receivers:
   otlp:
@@ -92,6 +93,20 @@ describe('versions compared', () => {
     expect(await hashOf(1)).to.equal(expected);
     expect(await hashOf(2)).to.equal(expected);
     expect(await hashOf(3)).to.not.equal(expected);
+  });
+});
+
+describe('texts that take too long to compare', () => {
+  it('come back with the reason, from a thread of their own', async () => {
+    const checker = createTextChecker({ threads: 1, timeLimitMs: 1 });
+    try {
+      const left = Array.from({ length: 20_000 }, (_, index) => `key${index}: {a: 1}\n`).join('');
+      const compared = await checker.compare({ kind: 'versions', left, right: `${left}more: 1\n` });
+      expect(compared).to.deep.include({ left: null, right: null, semantic: [], identical: null });
+      expect(compared.semanticProblem).to.match(/^The texts cannot be compared\. It takes longer/);
+    } finally {
+      await checker.close();
+    }
   });
 });
 

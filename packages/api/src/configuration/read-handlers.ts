@@ -1,10 +1,10 @@
 import type { Moment, Queries } from '@ampora/projections/queries';
-import { compareTexts } from '../agent/compare-texts.ts';
 import { notFound } from '../problem/api-error.ts';
 import { momentOf, page } from '../reading/moment-of.ts';
 import { mutable } from '../reading/mutable.ts';
 import type { Handlers } from '../routing/handlers.ts';
 import { sizeWarning } from './require-text.ts';
+import type { TextChecker } from './text-check/text-checker.ts';
 import { toVersionOrTag, versionText } from './version-or-tag.ts';
 
 type ConfigurationReads = Pick<
@@ -21,9 +21,14 @@ export interface ConfigurationReadsOptions {
   readonly queries: Queries;
   /** Largest text that agents can be sent, in bytes. */
   readonly maxBodyBytes: number;
+  readonly checker: Pick<TextChecker, 'compare'>;
 }
 
-export function configurationReads({ queries, maxBodyBytes }: ConfigurationReadsOptions): ConfigurationReads {
+export function configurationReads({
+  queries,
+  maxBodyBytes,
+  checker,
+}: ConfigurationReadsOptions): ConfigurationReads {
   const warned = <Row extends { readonly sizeBytes: number }>(row: Row) => ({
     ...row,
     sizeWarning: sizeWarning(row.sizeBytes, maxBodyBytes),
@@ -73,7 +78,7 @@ export function configurationReads({ queries, maxBodyBytes }: ConfigurationReads
         versionOf(params.id, query.from, moment),
         versionOf(params.id, query.to, moment),
       ]);
-      return compareTexts(from.body, to.body);
+      return checker.compare({ kind: 'versions', left: from.body, right: to.body });
     },
 
     async listAssignments({ query }) {

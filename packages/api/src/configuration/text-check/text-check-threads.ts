@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CheckedText, TextCheck } from './check-one-text.ts';
+import type { TextTask } from './text-task.ts';
 
 /** A check that was given up: the text takes too long, or too much memory. */
 export class TextTooComplex extends Error {
@@ -27,8 +27,8 @@ export interface ThreadsOptions {
 }
 
 interface Job {
-  readonly check: TextCheck;
-  readonly resolve: (checked: CheckedText) => void;
+  readonly task: TextTask;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -51,13 +51,13 @@ export class TextCheckThreads {
   }
 
   /** Rejects with TextTooComplex, or TooManyChecks. */
-  run(check: TextCheck): Promise<CheckedText> {
+  run<Answer>(task: TextTask<Answer>): Promise<Answer> {
     if (this.#waiting.length >= this.#options.maxWaiting)
       return Promise.reject(
         new TooManyChecks(`${String(this.#waiting.length)} texts wait to be checked already.`),
       );
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ check, resolve, reject });
+      this.#waiting.push({ task, resolve: resolve as Job['resolve'], reject });
       this.#assign();
     });
   }
@@ -110,8 +110,8 @@ class Thread {
       env: {},
     });
     this.#worker.unref();
-    this.#worker.on('message', (answer: { checked?: CheckedText; error?: string }) => {
-      this.#answer(answer);
+    this.#worker.on('message', (message: { answer?: unknown; error?: string }) => {
+      this.#answer(message);
     });
     this.#worker.on('error', (error: NodeJS.ErrnoException) => {
       const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
@@ -136,7 +136,7 @@ class Thread {
       void this.end();
     }, timeLimitMs);
     this.#worker.ref();
-    this.#worker.postMessage(job.check);
+    this.#worker.postMessage(job.task);
   }
 
   async end(): Promise<void> {
@@ -145,12 +145,12 @@ class Thread {
     await this.#worker.terminate();
   }
 
-  #answer({ checked, error }: { checked?: CheckedText; error?: string }): void {
+  #answer({ answer, error }: { answer?: unknown; error?: string }): void {
     const job = this.#job;
     clearTimeout(this.#timer);
     this.#job = undefined;
-    if (checked === undefined) job?.reject(new Error(error ?? 'A check of a text gave no answer.'));
-    else job?.resolve(checked);
+    if (answer === undefined) job?.reject(new Error(error ?? 'A check of a text gave no answer.'));
+    else job?.resolve(answer);
     if (this.#isEnding) return;
     if (++this.#texts >= this.#options.maxTexts) {
       void this.end();

@@ -1,3 +1,6 @@
+import type { Comparison } from '@ampora/api-contract';
+import type { TextComparison } from '../../agent/compare-texts.ts';
+import { notCompared } from '../../agent/compare-texts.ts';
 import { ApiError } from '../../problem/api-error.ts';
 import type { CheckedText, TextCheck } from './check-one-text.ts';
 import {
@@ -6,34 +9,34 @@ import {
   type ThreadsOptions,
   TooManyChecks,
 } from './text-check-threads.ts';
+import type { TextTask } from './text-task.ts';
 
 export interface TextChecker {
   /** Never blocks for long, whatever the text. Rejects with an ApiError when too many texts wait. */
   check(check: TextCheck): Promise<CheckedText>;
+  /** The same for two texts; what takes too long to compare comes back with the reason. */
+  compare(comparison: TextComparison): Promise<Comparison>;
   close(): Promise<void>;
 }
 
 /** Checks texts on threads of their own: even of a small one nobody knows beforehand what it will cost. */
 export function createTextChecker(options: ThreadsOptions = {}): TextChecker {
   const threads = new TextCheckThreads(options);
+  const run = async <Answer>(task: TextTask<Answer>, tooComplexFor: (reason: string) => Answer) => {
+    try {
+      return await threads.run(task);
+    } catch (error) {
+      if (error instanceof TextTooComplex) return tooComplexFor(error.message);
+      if (error instanceof TooManyChecks)
+        throw new ApiError(503, 'configuration/too-many-checks', `${error.message} Try again in a moment.`, {
+          headers: { 'retry-after': '2' },
+        });
+      throw error;
+    }
+  };
   return {
-    async check(check) {
-      try {
-        return await threads.run(check);
-      } catch (error) {
-        if (error instanceof TextTooComplex) return tooComplex(error.message);
-        if (error instanceof TooManyChecks)
-          throw new ApiError(
-            503,
-            'configuration/too-many-checks',
-            `${error.message} Try again in a moment.`,
-            {
-              headers: { 'retry-after': '2' },
-            },
-          );
-        throw error;
-      }
-    },
+    check: (check) => run<CheckedText>({ task: 'check', check }, tooComplex),
+    compare: (comparison) => run<Comparison>({ task: 'compare', comparison }, notCompared),
     close: () => threads.close(),
   };
 }

@@ -1,0 +1,8 @@
+import type { Comparison } from '@ampora/api-contract';
+import type { TextComparison } from '../../agent/compare-texts.ts';
+import type { CheckedText, TextCheck } from './check-one-text.ts';
+
+/** What a thread is asked, as plain data. `Answer` is what comes back. */
+export type TextTask<Answer = unknown> =
+  | (CheckedText extends Answer ? { readonly task: 'check'; readonly check: TextCheck } : never)
+  | (Comparison extends Answer ? { readonly task: 'compare'; readonly comparison: TextComparison } : never);
