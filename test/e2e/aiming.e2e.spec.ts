@@ -3,6 +3,7 @@ import { instanceUidToText } from '@ampora/opamp-protocol';
 import { expect } from 'chai';
 import { fullState, type Message, RawAgent } from '../conformance/raw-agent.ts';
 import { type AmporaProcess, startAmpora } from '../system/ampora-process.ts';
+import { runCli } from '../system/run-cli.ts';
 import type { PublishedVersion } from '../system/ampora-client.ts';
 import { waitUntil } from '../system/wait-until.ts';
 
@@ -145,6 +146,47 @@ describe('agents follow their labels', function () {
     again.send();
     await waitUntil('answers', () => again.received.length >= 3);
     expect(await offersOf()).to.equal(3);
+  });
+
+  it('are planned for, previewed, acted upon and explained from the command line', async () => {
+    const { id } = await connect('beta');
+    const cli = (...args: string[]) => runCli([...args, '--url', ampora.url]);
+    const head = async () => (await ampora.client.allEvents()).at(-1)?.position;
+    await ampora.client.caughtUp();
+    const before = await head();
+    const plan = await cli('configs', 'assign', 'canary@1', id, '--dry-run');
+    expect(plan.stdout).to.contain('nothing  → canary@1').and.to.contain('Nothing was done.');
+    const preview = await cli(
+      'groups',
+      'preview',
+      '--selector',
+      'ring = "beta"',
+      '--configuration',
+      'stable@1',
+    );
+    expect(preview.stdout)
+      .to.contain('1 match: 1 join, 0 stay, 0 leave.')
+      .and.to.contain('nothing → stable@1');
+    const unsure = await cli('agents', 'bulk', 'label', 'team=x', '--filter', 'label=ring:beta');
+    expect(unsure.stderr).to.contain('confirm');
+    expect(await head()).to.equal(before);
+    const done = await cli(
+      'agents',
+      'bulk',
+      'label',
+      'team=x',
+      '--filter',
+      'label=ring:beta',
+      '--confirm',
+      '1',
+    );
+    expect(done.stderr).to.contain('Done to 1 of 1 agents');
+    const explained = await cli('agents', 'explain', id);
+    expect(explained.stdout).to.contain('nothing is assigned');
+    const diff = await cli('configs', 'diff', 'canary@1', 'stable@1', '--impact');
+    expect(diff.stderr).to.contain('Pipelines').and.to.contain('traces');
+    const csv = await cli('agents', 'export', '--filter', 'label=team:x');
+    expect(csv.stdout.trimEnd().split('\r\n')).to.have.length(2);
   });
 
   it('are let go when they are drained', async () => {

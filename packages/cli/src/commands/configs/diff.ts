@@ -68,7 +68,7 @@ export async function diff(
 
 /** What publishing the text on the right would change for those who run the configuration now. */
 async function impactOf(call: Client, left: Side, right: Side): Promise<ChangePlan> {
-  const configurationId = right.configurationId ?? left.configurationId;
+  const configurationId = left.configurationId ?? right.configurationId;
   if (configurationId === undefined)
     throw new CommandFailure('--impact wants a stored version to compare with.', exitCodes.usage);
   return call('planChange', { body: { change: { kind: 'publish', configurationId, body: right.text } } });
