@@ -8,6 +8,8 @@ export const exitCodes = {
   usage: 2,
   /** `diff` found differences. */
   differences: 2,
+  /** `configs lint`: a file cannot be read, or there is no such release; nothing was checked. */
+  cannotLint: 2,
   /** The server does not answer. */
   unreachable: 3,
   /** What was asked for does not exist. */

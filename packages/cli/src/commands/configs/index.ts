@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { apiAction, dryRunOption, plannedAction, toCount } from '../../output/api-command.ts';
 import { outputOption } from '../../output/output-format.ts';
 import { apply } from './apply.ts';
@@ -8,6 +8,7 @@ import { diff } from './diff.ts';
 import { get } from './get.ts';
 import { importFrom } from './import-from.ts';
 import { archive, discard, publish, remove, revert, unarchive } from './life.ts';
+import { lint, lintFormats } from './lint.ts';
 import { list, show } from './list.ts';
 import { exportTexts } from './export-texts.ts';
 import { tag, untag } from './tags.ts';
@@ -112,6 +113,18 @@ export function register(program: Command): void {
     .option('--dry-run', 'print the plan and change nothing')
     .addOption(outputOption())
     .action(apiAction(apply));
+
+  configs
+    .command('lint')
+    .description(
+      'Check files as publishing does; exit code 0: all could be published, 1: errors, 2: a file cannot be read',
+    )
+    .argument('<files...>', 'files, folders (all .yaml and .yml below), or - for standard input')
+    .addOption(new Option('--format <format>', 'how to print').choices([...lintFormats]).default('table'))
+    .option('--release <release>', 'Collector release whose components the settings are checked with')
+    .option('--target <target>', 'whose builds must have the components: all, group:NAME or agent:ID')
+    .option('--offline', 'ask no server: the rules that come with Ampora, and no builds')
+    .action(apiAction(lint));
 
   configs
     .command('diff')
