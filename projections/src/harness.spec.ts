@@ -42,7 +42,7 @@ export async function openBench(postgres?: ThrowAwayPostgres): Promise<Bench> {
   const eventLog = createPostgresEventLog({ connectionString });
   const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 4 } });
   await migrateReadModels(knex);
-  const pool = new pg.Pool({ connectionString, max: 8 });
+  const pool = new pg.Pool({ connectionString, max: 16 });
   pool.on('error', () => undefined);
   const projectors: Projector[] = [];
 

@@ -38,7 +38,7 @@ export async function startApi(): Promise<RunningApi> {
   const log = createPostgresEventLog({ connectionString });
   const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 4 } });
   await migrateReadModels(knex);
-  const pool = new pg.Pool({ connectionString, max: 8 });
+  const pool = new pg.Pool({ connectionString, max: 16 });
   pool.on('error', () => undefined);
   const queries = createQueries({ knex, eventLog: log });
   const projector = createProjector({

@@ -206,9 +206,18 @@ export const configurationsProjection: Projection = {
       rows.remove(tag, idOf(event), event.data.tag);
     },
 
-    /** Its versions stay, found by nobody: every question asks for the configuration first. */
     ConfigurationDeleted(event, rows) {
       rows.remove(configuration, idOf(event));
+    },
+  },
+
+  spread: {
+    /** Tags are taken off before. */
+    ConfigurationDeleted: {
+      table: version,
+      column: 'configuration_id',
+      valueOf: idOf,
+      applyTo: (event, row, rows) => rows.remove(version, idOf(event), row['version'] as number),
     },
   },
 };
