@@ -7,3 +7,4 @@ export {
 } from './embedded-postgres/start-embedded-postgres.ts';
 export { type ReplayOptions, type RunningReplay, startReplay } from './replay/start-replay.ts';
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';
+export { aimedFleetOf } from './group-reconciler.ts';

@@ -3,6 +3,7 @@ import {
   checkExpression,
   type CompiledExpression,
   compileExpression,
+  type EvaluationContext,
   selectorContext,
 } from '@ampora/expression';
 import { Rejection } from '@ampora/kernel';
@@ -82,11 +83,24 @@ export function createSelectors(tenant = 'default'): Selectors {
     known.set(text, made);
     return made;
   };
+  const context = selectorContext({ labels: {}, capabilities: [], group: null, tenant });
+  let last: { labels: Labels | null; capabilities: readonly string[]; context: EvaluationContext } = {
+    labels: null,
+    capabilities: [],
+    context,
+  };
   return {
     verdictOf({ selector }, { labels, capabilities }) {
       const expression = selector === null ? null : compiled(selector);
       if (!expression) return 'error';
-      const answer = expression.evaluate(selectorContext({ labels, capabilities, group: null, tenant }));
+      // One agent is asked about by all groups in turn.
+      if (labels !== last.labels || capabilities !== last.capabilities)
+        last = {
+          labels,
+          capabilities,
+          context: selectorContext({ labels, capabilities, group: null, tenant }),
+        };
+      const answer = expression.evaluate(last.context);
       if (!answer.ok) return 'error';
       return answer.value === true ? 'match' : 'no-match';
     },

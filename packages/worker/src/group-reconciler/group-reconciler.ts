@@ -85,6 +85,8 @@ export class GroupReconciler {
   #groupCause: Cause | undefined = undefined;
   /** The read models are to show this before anything is decided. */
   #needed: Position = 0n;
+  /** They did show this. */
+  #shown: Position = -1n;
   #lapBeganMs = 0;
   #lapped = 0;
   #sweepAtMs = 0;
@@ -142,6 +144,7 @@ export class GroupReconciler {
     this.#areGroupsDue = true;
     this.#groupCause = undefined;
     this.#needed = from;
+    this.#shown = -1n;
     this.#sweepAtMs = 0;
   }
 
@@ -187,7 +190,9 @@ export class GroupReconciler {
     const due = areGroupsDue ? [] : this.#takeDue();
     this.#areGroupsDue = false;
     try {
-      if (!(await fleet.waitFor(seen))) throw new NotShownYet(`Not shown yet: position ${seen}`);
+      if (seen > this.#shown && !(await fleet.waitFor(seen)))
+        throw new NotShownYet(`Not shown yet: position ${seen}`);
+      this.#shown = seen;
       if (areGroupsDue) await this.#readGroups();
       else if (due.length > 0) await this.#lookAt(due, seen);
       else await this.#goOn(seen);
