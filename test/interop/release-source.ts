@@ -84,13 +84,14 @@ const naturalShapes: Readonly<Record<string, string>> = {
   struct: 'm',
   list: 'l',
   map: 'm',
-  any: 'nsedNBi-fblm',
+  any: '',
 };
 
 function shapesOf(node: PrintedNode): string {
-  if (node.accepts === '') return '';
+  if (node.accepts === '?') return '';
   const natural = [...(naturalShapes[node.type] ?? '')].filter((shape) => !node.accepts.includes(shape));
-  return node.accepts + natural.join('');
+  // A dot: it was asked, and takes none of the shapes, only words of its own.
+  return node.accepts + natural.join('') || '.';
 }
 
 /** Of each type what most of its places take: only the others say it of themselves. */

@@ -38,6 +38,9 @@ func (p path) with(step any) path {
 
 // given says what stands beside whatever is asked below this path.
 func (p path) given(beside map[string]any) path {
+	if len(beside) == 0 || len(p) == 0 {
+		return p
+	}
 	copied := slices.Clone(p)
 	copied[len(copied)-1].beside = beside
 	return copied
@@ -72,10 +75,10 @@ var shapes = []struct {
 	{"m", map[string]any{}},
 }
 
-// accepts lists the shapes that are taken at a place; nothing where even what leads there is refused.
+// accepts lists the shapes that are taken at a place; "?" where even what leads there is refused.
 func (p *probe) accepts(at path) string {
 	if !p.isReachable(at) {
-		return ""
+		return "?"
 	}
 	taken := ""
 	for _, shape := range shapes {
@@ -125,6 +128,9 @@ var words = []string{
 	"proto", "json", "console",
 	"strict", "relaxed", "true", "false",
 	"insert", "update", "upsert", "delete", "hash", "extract", "convert",
+	"resource", "scope", "span", "spanevent", "metric", "datapoint", "log", "profile", "request",
+	"copy", "move", "auto", "keep", "drop", "hash_seed", "equalizing", "proportional",
+	"md5", "sha1", "sha3", "hmac-sha256", "hmac_sha256", "hmacsha256",
 }
 
 // enum is the closed set of words of a place that refuses a word of no meaning, as far as the words above go.

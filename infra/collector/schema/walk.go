@@ -14,13 +14,14 @@ import (
 type node struct {
 	// Type: string, secret, int, uint, float, bool, duration, id, text, struct, list, map, any.
 	// text is a word with a grammar of its own; any is a place of which nothing is known.
-	Type    string  `json:"type"`
-	Fields  []field `json:"fields,omitempty"`
-	Element *node   `json:"element,omitempty"`
-	Default any     `json:"default,omitempty"`
+	Type   string  `json:"type"`
+	Fields []field `json:"fields,omitempty"`
+	// Element of a list or a map; of a struct that is open, what its other keys hold.
+	Element *node `json:"element,omitempty"`
+	Default any   `json:"default,omitempty"`
 	// Optional: "off" has no default, "unset" takes its defaults when the key is written, "on" holds from the start.
 	Optional string `json:"optional,omitempty"`
-	// Accepts is what the decoder takes here, one letter per shape (see probe.go). Empty when it cannot be told.
+	// Accepts is what the decoder takes here, one letter per shape (see probe.go); "?" when it cannot be told.
 	Accepts string `json:"accepts"`
 	// Enum are the only words that are taken.
 	Enum []string `json:"enum,omitempty"`
@@ -63,7 +64,13 @@ func describeSettings(kind, name string, create func() component.Config) *node {
 
 // describe looks at a place through its type and, where there is one, its default value.
 func (w *walk) describe(value reflect.Value, typ reflect.Type, at path) *node {
+	bare := typ
+	for bare.Kind() == reflect.Pointer {
+		bare = bare.Elem()
+	}
+	at = at.given(besideOf(bare))
 	found := w.shape(value, typ, at)
+	found.Accepts = "?" // What a component as a whole takes is no matter of its decoder.
 	if len(at) > 0 {
 		found.Accepts = w.probe.accepts(at)
 	}
@@ -74,7 +81,7 @@ func (w *walk) describe(value reflect.Value, typ reflect.Type, at path) *node {
 	if found.Type == "struct" {
 		found.Open = found.Open || w.probe.isOpen(at)
 	}
-	w.addVariants(found, typ, at)
+	w.addVariants(found, bare, at)
 	return found
 }
 
@@ -92,6 +99,9 @@ func (w *walk) shape(value reflect.Value, typ reflect.Type, at path) *node {
 		return &node{Type: "id", Default: scalar(value)}
 	case typ.Kind() == reflect.Pointer:
 		return w.pointer(value, typ, at)
+	case typ.Name() == "MapList" && strings.HasSuffix(typ.PkgPath(), "/config/configopaque"):
+		// Written as a mapping, or as a list of names and values.
+		return &node{Type: "map", Element: &node{Type: "secret", Accepts: w.probe.accepts(at.with(anyKey))}}
 	case isSecret(typ):
 		return &node{Type: "secret", Default: nonEmpty(scalar(value))}
 	case reflect.PointerTo(typ).Implements(textUnmarshalType):
@@ -190,9 +200,6 @@ func tagOf(typ reflect.Type) string {
 // fields adds the members of a struct, those of squashed ones among them, in the order of the source.
 func (w *walk) fields(value reflect.Value, typ reflect.Type, at path, into *node) {
 	tag := tagOf(typ)
-	if tag == "yaml" {
-		into.Open = true // Such a struct may read keys of its own beside its fields.
-	}
 	for i := range typ.NumField() {
 		member := typ.Field(i)
 		name, options, _ := strings.Cut(member.Tag.Get(tag), ",")
@@ -208,6 +215,7 @@ func (w *walk) fields(value reflect.Value, typ reflect.Type, at path, into *node
 		}
 		if strings.Contains(options, "remain") {
 			into.Open = true
+			into.Element = &node{Type: "any", Accepts: w.probe.accepts(at.with(anyKey))}
 			continue
 		}
 		if strings.Contains(options, "squash") || strings.Contains(options, "inline") {

@@ -1,5 +1,5 @@
 import type { ConfigPath, ConfigValue, FindingDraft } from '@ampora/collector-config';
-import { isConfigList, isConfigMap, isReference, nearestName } from '@ampora/collector-config';
+import { isConfigList, isConfigMap, isReference, memberOf, nearestName } from '@ampora/collector-config';
 
 import type { SettingsNode } from './settings-node.ts';
 import { fieldsOf, variantOf } from './settings-below.ts';
@@ -31,7 +31,8 @@ export function checkSettings(
   }
   if (isConfigList(value)) {
     const { element } = node;
-    if (element !== undefined)
+    // A map that can be written as a list too is looked into as a map only.
+    if (element !== undefined && node.type === 'list')
       value.forEach((item, index) => {
         checkSettings(element, item, [...path, index], check);
       });
@@ -53,16 +54,53 @@ function checkMapping(
         checkSettings(element, member, [...path, key], check);
     return;
   }
-  if (node.fields === undefined && node.variants === undefined) return;
+  if (node.type !== 'struct') return;
+  checkWord(node, value, path, check);
   const fields = fieldsOf(node, value);
   const isOpen = variantOf(node, value)?.isOpen ?? node.isOpen;
   for (const [key, member] of Object.entries(value)) {
     const field = fields.get(key);
     if (field !== undefined) checkSettings(field, member, [...path, key], check);
+    else if (node.isOpen && node.element !== undefined)
+      checkSettings(node.element, member, [...path, key], check);
     // The Collector takes a key with :: in it for a path of keys.
     else if (!key.includes('::') && key !== node.variants?.discriminator)
       checkUnknown(key, { fields, isOpen, value }, path, check);
   }
+}
+
+/** The word that says which variant a mapping is. */
+function checkWord(
+  { variants }: SettingsNode,
+  value: Readonly<Record<string, ConfigValue>>,
+  path: ConfigPath,
+  check: SettingsCheck,
+): void {
+  if (variants === undefined) return;
+  const word = memberOf(value, variants.discriminator);
+  if (word === undefined) {
+    check.add({
+      layer: 'schema',
+      code: 'schema/missing-field',
+      path,
+      message: `${capital(check.subject)} needs ${variants.discriminator} here: it says what this is.`,
+      severity: check.isHandWritten ? 'warning' : 'error',
+    });
+    return;
+  }
+  if (isReference(word)) return;
+  if (typeof word === 'string' && variants.by.has(word)) return;
+  const near = typeof word === 'string' ? nearestName(word, variants.by.keys()) : undefined;
+  const hint = near === undefined ? listNames([...variants.by.keys()]) : `Did you mean "${near}"?`;
+  check.add({
+    layer: 'schema',
+    code: 'schema/unknown-variant',
+    path: [...path, variants.discriminator],
+    at: 'value',
+    message: `${capital(check.subject)} knows no such ${variants.discriminator} here; ${describeValue(word)} stands here. ${hint}`,
+    severity: check.isHandWritten ? 'warning' : 'error',
+    suggestion: near,
+  });
 }
 
 interface Mapping {

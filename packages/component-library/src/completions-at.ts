@@ -160,10 +160,8 @@ function keysOf(
   docOf: (name: string) => string,
 ): readonly Completion[] {
   if (node.type !== 'struct') return [];
-  const names = [...fieldsOf(node, present)];
   const { variants } = node;
-  if (variants !== undefined && !names.some(([name]) => name === variants.discriminator))
-    names.unshift([variants.discriminator, { type: 'string', isOpen: false }]);
+  const names = [...fieldsOf(node, present)];
   return names
     .filter(([name]) => memberOf(present, name) === undefined)
     .map(([name, field]) => ({

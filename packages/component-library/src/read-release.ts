@@ -47,8 +47,8 @@ function linkNode(node: NodeData, earlier: readonly SettingsNode[], data: Releas
   const links = (
     pairs: readonly (readonly [string, number])[] | undefined,
   ): Map<string, SettingsNode> | undefined => pairs && new Map(pairs.map(([name, at]) => [name, link(at)]));
-  const fields = links(node.fields);
   const variants = links(node.variants);
+  const fields = withDiscriminator(links(node.fields), node.discriminator, variants);
   const accepts = node.accepts ?? data.accepts[node.type] ?? '';
   return {
     type: node.type,
@@ -64,6 +64,17 @@ function linkNode(node: NodeData, earlier: readonly SettingsNode[], data: Releas
       ? {}
       : { variants: { discriminator: node.discriminator, by: variants } }),
   };
+}
+
+/** The word that says which variant a mapping is, as a field like others. */
+function withDiscriminator(
+  fields: Map<string, SettingsNode> | undefined,
+  discriminator: string | undefined,
+  variants: ReadonlyMap<string, SettingsNode> | undefined,
+): Map<string, SettingsNode> | undefined {
+  if (discriminator === undefined || variants === undefined) return fields;
+  const word: SettingsNode = { type: 'string', enum: [...variants.keys()], isOpen: false };
+  return new Map([[discriminator, word], ...(fields ?? [])]);
 }
 
 function readComponent(data: ComponentData, nodes: readonly SettingsNode[]): LibraryComponent {

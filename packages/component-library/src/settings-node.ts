@@ -30,7 +30,7 @@ export interface SettingsNode {
   readonly type: SettingsType;
   /** Of a `struct`, by name, in the order of the component's source. */
   readonly fields?: ReadonlyMap<string, SettingsNode>;
-  /** Of a `list` or a `map`. */
+  /** Of a `list` or a `map`; of a `struct` that is open, what its other keys hold. */
   readonly element?: SettingsNode;
   readonly default?: SettingsDefault;
   /** `off`: does nothing until written. `unset`: takes its defaults once the key is written. `on`: holds from the start. */

@@ -1,5 +1,5 @@
 import type { ConfigValue } from '@ampora/collector-config';
-import { isConfigList, isConfigMap, readDuration } from '@ampora/collector-config';
+import { isConfigList, isConfigMap, parseComponentId, readDuration } from '@ampora/collector-config';
 
 import type { SettingsNode } from './settings-node.ts';
 
@@ -32,7 +32,11 @@ function shapesOfText(text: string): string {
 
 /** Whether the decoder takes a value in a place. True as well where that is not known. */
 export function accepts(node: SettingsNode, value: ConfigValue): boolean {
+  // What takes its words by itself has no keys, even where a mapping without any is let through.
+  const isWord = node.type === 'text' || node.type === 'id';
+  if (isWord && isConfigMap(value) && Object.keys(value).length > 0) return false;
   if (node.accepts === undefined) return true;
+  if (node.type === 'id' && typeof value === 'string') return parseComponentId(value) !== undefined;
   const shapes = shapesOf(value);
   if ([...shapes].some((shape) => node.accepts?.includes(shape))) return true;
   if (typeof value !== 'string') return false;
