@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentRow, ProjectionRow, StoredEvent } from '@ampora/api-contract';
@@ -171,6 +171,84 @@ describe('the command line against a running server', function () {
     const unknown = await cli(['configs', 'diff', 'nothing', '2']);
     expect(unknown.code).to.equal(exitCodes.notFound);
     expect(unknown.stderr).to.contain('There is no configuration “nothing”');
+  });
+
+  it('applies a folder: a plan first, nothing of it when one file is refused, and each file by its own name', async () => {
+    const place = join(folder, 'many');
+    await mkdir(join(place, 'sub'), { recursive: true });
+    await writeFile(join(place, 'one.yaml'), good('1s'));
+    await writeFile(join(place, 'sub', 'any.yml'), `# ampora.name: two\n${good('2s')}`);
+    await writeFile(join(place, 'notes.txt'), 'no configuration');
+    const plan = await cli(['configs', 'apply', '-f', place, '--publish', '--dry-run']);
+    expect(plan).to.deep.include({
+      code: exitCodes.ok,
+      stdout: '+ one@1 created, published (dry run)\n+ two@1 created, published (dry run)\n',
+    });
+    const bad = await file('bad.yaml', broken);
+    const refused = await cli(['configs', 'apply', '-f', place, '-f', bad, '--publish']);
+    expect(refused.code).to.equal(exitCodes.refused);
+    expect(refused.stderr).to.contain('bad.yaml:');
+    const names = async () =>
+      itemsOf<{ name: string }>(await cli(['configs', 'list', '-o', 'json'])).map(({ name }) => name);
+    expect(await names()).not.to.include('one');
+    const applied = await cli(['configs', 'apply', '-f', place, '--publish', '-o', 'name']);
+    expect(applied.stdout).to.equal('one@1\ntwo@1\n');
+    await writeFile(join(place, 'one.yaml'), good('1000ms'));
+    const again = await cli(['configs', 'apply', '-f', place, '--publish']);
+    expect(again.stdout).to.equal('~ one@2 published, means what version 1 means\n= two@1 unchanged\n');
+    const utf16 = await file('utf16.yaml', '');
+    await writeFile(utf16, Buffer.from('\uFEFFa: 1\n', 'utf16le'));
+    const wrong = await cli(['configs', 'apply', '-f', utf16]);
+    expect(wrong.code).to.equal(exitCodes.failed);
+    expect(wrong.stderr).to.contain('is UTF-16');
+  });
+
+  it('tags, goes back, archives and deletes, and says why not', async () => {
+    const ok = async (...args: string[]) => {
+      const run = await cli(['configs', ...args]);
+      expect(run.code, run.stderr).to.equal(exitCodes.ok);
+      return run;
+    };
+    expect((await ok('tag', 'one@1', 'golden')).stderr).to.equal('one@1 tagged golden.\n');
+    expect((await ok('tag', 'one@2', 'golden')).stderr).to.equal('one@2 tagged golden (was on 1).\n');
+    expect((await ok('get', 'one@golden')).stdout).to.equal(good('1000ms'));
+    expect((await cli(['configs', 'diff', 'one@1', '@golden'])).code).to.equal(exitCodes.differences);
+    expect(await cli(['configs', 'diff', 'one@1', '@golden', '--semantic'])).to.deep.include({
+      code: exitCodes.ok,
+      stdout: '',
+    });
+    expect((await ok('revert', 'one@1', '-o', 'json')).stdout).to.match(/"version": 3/);
+    expect((await ok('drafts', 'one', '-o', 'name')).stdout).to.equal('one@3\n');
+    await ok('discard', 'one@3');
+    const kept = await cli(['configs', 'archive', 'one@golden']);
+    expect(kept.code).to.equal(exitCodes.refused);
+    expect(kept.stderr).to.contain('tagged golden');
+    await ok('untag', 'one@golden');
+    await ok('archive', 'one@2');
+    await ok('unarchive', 'one@2');
+    const versions = await ok('versions', 'one', '--status', 'Published', '-o', 'name');
+    expect(versions.stdout).to.equal('one@2\none@1\n');
+    const used = await cli(['configs', 'delete', 'edge']);
+    expect(used.code).to.equal(exitCodes.refused);
+    expect(used.stderr).to.match(/in use by all agents .*configuration\/in-use/);
+    await ok('delete', 'one@1');
+    await ok('delete', 'one');
+    expect((await cli(['configs', 'get', 'one'])).code).to.equal(exitCodes.notFound);
+    const out = join(folder, 'exported');
+    await ok('export', 'two', '-d', out);
+    expect(await readFile(join(out, 'two.yaml'), 'utf8')).to.equal(`# ampora.name: two\n${good('2s')}`);
+  });
+
+  it('makes a configuration of what an agent runs', async () => {
+    const [row] = itemsOf<AgentRow>(
+      await cli(['agents', 'list', '-o', 'json', '--status', 'applied', '--limit', '1']),
+    );
+    const made = await cli(['configs', 'import', '--agent', row!.id, '--name', 'imported', '-o', 'json']);
+    expect(made.code, made.stderr).to.equal(exitCodes.ok);
+    expect(JSON.parse(made.stdout)).to.include({ name: 'imported', version: 1 });
+    const text = await cli(['configs', 'get', 'imported']);
+    expect(text.stdout).to.contain('receivers:');
+    expect(text.stdout).not.to.contain('opamp');
   });
 
   it('lets the next command see what the last one wrote', async () => {
