@@ -10,7 +10,7 @@ import { startAmpora, type AmporaProcess } from '../system/ampora-process.ts';
 import {
   tracesOn,
   withComponentNotInTheBuild,
-  withMisspeltSetting,
+  withFaultOnTheHost,
   withUndefinedExporter,
 } from './collector-configs.ts';
 import { freePort, takePort } from '../system/free-ports.ts';
@@ -284,13 +284,13 @@ describe('real clients', function () {
 
       const bad = await ampora.client.publishNext(
         good.configurationId,
-        withMisspeltSetting(await freePort()),
+        withFaultOnTheHost(await freePort()),
       );
       await ampora.client.assign(bad, id);
 
       const failed = await detailThat('refused it', id, refused(bad.configHash));
-      expect(failed.remoteConfig.errorMessage).to.contain('timout');
-      expect(failed.drift.findings.map(({ message }) => message).join('\n')).to.contain('timout');
+      expect(failed.remoteConfig.errorMessage).to.contain('timeout');
+      expect(failed.drift.findings.map(({ message }) => message).join('\n')).to.contain('processors.batch.timeout');
       await runsOn(port);
     });
 

@@ -31,7 +31,7 @@ export function withComponentNotInTheBuild(port: number): string {
     .replace('exporters: [nop]', 'exporters: [kafka]');
 }
 
-/** Right but for one misspelt setting, which only the component itself can know. */
-export function withMisspeltSetting(port: number): string {
-  return tracesOn(port).replace('timeout: 1s', 'timout: 1s');
+/** Right as far as can be seen from here: that a variable's default is no duration, the Collector finds on its host. */
+export function withFaultOnTheHost(port: number): string {
+  return tracesOn(port).replace('timeout: 1s', 'timeout: ${env:AMPORA_INTEROP_TIMEOUT:-soon}');
 }

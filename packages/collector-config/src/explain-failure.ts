@@ -1,4 +1,5 @@
 import { checkConfig, toFinding } from './check-config.ts';
+import { checkComponentRules } from './component-rules/check-component-rules.ts';
 import type { ComponentSection } from './component-id.ts';
 import { componentSections, parseComponentId } from './component-id.ts';
 import { toPathText } from './config-path.ts';
@@ -32,7 +33,7 @@ export function explainFailure(failure: Failure, limits: ParseLimits = {}): read
   if (!parsed.ok) return [...parsed.problems.map(toFinding)];
   const { document } = parsed;
   const errors = [
-    ...checkConfig(document).filter((finding) => finding.severity === 'error'),
+    ...[...checkConfig(document), ...checkComponentRules(document)].filter(isError),
     ...findNotInBuild(document, failure.availableComponents ?? {}),
   ];
   const words = readStatusText(document, failure.statusText);
