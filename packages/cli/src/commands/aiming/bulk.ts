@@ -3,9 +3,13 @@ import { CommandFailure } from '../../command-failure.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ApiCall } from '../../output/api-command.ts';
 import { type OutputFormat, printDocument } from '../../output/output-format.ts';
-import { resolveAgentId, resolveConfiguration, resolveGroup } from '../../output/resolve.ts';
-import { parseConfigurationName } from '../../output/resolve.ts';
-import type { Filter } from './index.ts';
+import {
+  parseConfigurationName,
+  resolveAgentId,
+  resolveConfiguration,
+  resolveGroup,
+} from '../../output/resolve.ts';
+import type { Filter } from './filter.ts';
 
 interface BulkOptions {
   readonly agent?: readonly string[];

@@ -3,6 +3,7 @@ import { apiAction, dryRunOption, plannedAction, toList } from '../../output/api
 import { outputOption } from '../../output/output-format.ts';
 import { assignMany, drain, exportCsv, forcePush, labelMany, moveMany, unassignMany } from './bulk.ts';
 import { explain } from './explain.ts';
+import { toFilter } from './filter.ts';
 import { preview } from './preview.ts';
 
 /** Adds to `ampora agents` and `ampora groups` what decides who runs what, and why. */
@@ -66,18 +67,6 @@ export function register(program: Command): void {
     .option('--configuration <name@version>', 'what its members are to run')
     .addOption(outputOption())
     .action(apiAction(preview));
-}
-
-export type Filter = Readonly<Record<string, string>>;
-
-/** `--filter driftState=rejected`; a key given twice means either. */
-function toFilter(text: string, before: Filter = {}): Filter {
-  const end = text.indexOf('=');
-  if (end < 1) throw new InvalidArgumentError('It is key=value, such as driftState=rejected.');
-  const key = text.slice(0, end);
-  const value = text.slice(end + 1);
-  const known = before[key];
-  return { ...before, [key]: known === undefined ? value : `${known},${value}` };
 }
 
 function toInteger(text: string): number {
