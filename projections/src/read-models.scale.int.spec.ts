@@ -3,6 +3,7 @@ import { streamOf } from '@ampora/catalogue';
 import { expect } from 'chai';
 import { agentHistoryTable, agentTable } from './fleet/agent-row.ts';
 import { type AgentsRequest, agentsStatement } from './fleet/list-agents.ts';
+import { countMembersStatement } from './groups/queries.ts';
 import { pastPageStatement } from './fleet/past-page.ts';
 import { type Bench, type Fact, openBench } from './harness.spec.ts';
 import { bodies, uuidOf } from './histories.spec.ts';
@@ -88,6 +89,58 @@ function* storyOf(index: number): Generator<Fact> {
     };
 }
 
+const groupsOfFleet = 10;
+const groupId = (index: number) => uuidOf('group', index);
+
+function* groupsWithMembers(): Generator<Fact> {
+  for (let index = 0; index < groupsOfFleet; index++)
+    yield {
+      stream: streamOf.group(groupId(index)),
+      event: {
+        type: 'GroupCreated',
+        data: {
+          groupId: groupId(index),
+          name: `group ${index}`,
+          description: '',
+          priority: 0,
+          autoApply: true,
+          mode: 'static',
+          selector: null,
+        },
+      },
+    };
+  for (let index = 0; index < agents; index++) {
+    const agentId = uuidOf('agent', index);
+    const stream = streamOf.assignment(agentId);
+    yield {
+      stream,
+      event: {
+        type: 'AgentJoinedGroup',
+        data: { agentId, groupId: groupId(index % groupsOfFleet), previousGroupId: null, reason: 'bulk' },
+      },
+    };
+    if (index % 100 === 0)
+      yield {
+        stream,
+        event: { type: 'AgentLabelsChanged', data: { agentId, set: { ring: 'canary' }, removed: [] } },
+      };
+  }
+}
+
+const assignedToGroup = (index: number, version: number): Fact => ({
+  stream: streamOf.group(groupId(index)),
+  event: {
+    type: 'GroupConfigurationAssigned',
+    data: {
+      groupId: groupId(index),
+      configurationId,
+      version,
+      contentHash: bodies[0]!.contentHash,
+      configHash: createHash('sha256').update(String(version)).digest('hex'),
+    },
+  },
+});
+
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -133,6 +186,13 @@ describe(`read models with ${agents} agents`, function () {
       },
     ]);
     await appendAll(agents / 2, agents);
+    let joins: Fact[] = [];
+    for (const fact of groupsWithMembers()) {
+      joins.push(fact);
+      if (joins.length >= 5_000) head = await bench.append(joins.splice(0));
+    }
+    joins.push(assignedToGroup(0, 2), assignedToGroup(1, 2));
+    head = await bench.append(joins);
     const startMs = performance.now();
     bench.projector().start();
     await bench.reached(head, readModels, 500_000);
@@ -213,6 +273,10 @@ describe(`read models with ${agents} agents`, function () {
       limit: 50,
       filter: { agentType: ['otelcol-3'], agentVersion: ['0.7.0'] },
     },
+    'members of a group': { limit: 50, filter: { groupId: groupId(3) } },
+    'those in no group': { limit: 50, filter: { groupId: 'none' } },
+    label: { limit: 50, filter: { label: ['ring:canary'] } },
+    'two labels': { limit: 50, filter: { label: ['ring:canary', 'os.type:windows'] } },
   };
 
   for (const [label, request] of Object.entries(requests))
@@ -265,6 +329,46 @@ describe(`read models with ${agents} agents`, function () {
       const plan = answer.rows[0]['QUERY PLAN'][0].Plan as Plan;
       expect(scansOf(plan), JSON.stringify(plan, null, 1)).to.deep.equal([]);
     }
+  });
+
+  it('count the members of groups, and how they are, from an index alone', async () => {
+    const ids = Array.from({ length: groupsOfFleet }, (_, index) => groupId(index));
+    const { sql, bindings } = countMembersStatement(ids, now);
+    const answer = await bench.knex.raw(`explain (format json) ${sql}`, bindings as never);
+    const plan = answer.rows[0]['QUERY PLAN'][0].Plan as Plan;
+    expect(scansOf(plan), JSON.stringify(plan, null, 1)).to.deep.equal([]);
+    await timed('groups with their counts', () => queries.listGroups({ limit: 50 }, now));
+    await timed('groups of the past', () => queries.listGroups({ limit: 50 }, middle));
+    const { items } = await queries.listGroups({ limit: 50 }, now);
+    expect(items.reduce((sum, { members }) => sum + members, 0)).to.equal(agents);
+  });
+
+  it('give all members of a group what it is assigned, and take it from them when it is deleted', async () => {
+    const shown = async (what: string, fact: Fact) => {
+      const startMs = performance.now();
+      head = await bench.append([fact]);
+      await bench.reached(head, readModels, 100_000);
+      figures.push(
+        `${what} of ${agents / groupsOfFleet}: shown after ${Math.round(performance.now() - startMs)} ms`,
+      );
+      const live = await queries.resolveMoment();
+      return queries.listAgents({ limit: 500, filter: { groupId: groupId(4) } }, live);
+    };
+    const { items } = await shown('a group', assignedToGroup(4, 3));
+    expect(
+      new Set(items.map(({ assigned, assignedBy }) => `${assigned?.version} ${assignedBy}`)),
+    ).to.deep.equal(new Set(['3 group']));
+    const deleted: Fact = {
+      stream: streamOf.group(groupId(4)),
+      event: { type: 'GroupDeleted', data: { groupId: groupId(4) } },
+    };
+    expect((await shown('a deleted group', deleted)).items).to.deep.equal([]);
+    expect(await queries.listLeaving(agents)).to.have.length(agents / groupsOfFleet);
+    const former = await queries.formerMembers(groupId(4), head, 10_000);
+    expect([former.count, former.free.length]).to.deep.equal([
+      agents / groupsOfFleet,
+      Math.min(10_000, agents / groupsOfFleet),
+    ]);
   });
 
   it('answer the rest in bounded time', async () => {

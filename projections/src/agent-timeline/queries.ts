@@ -47,7 +47,38 @@ export interface TimelineRequest extends PageRequest {
   readonly kind?: readonly string[] | undefined;
 }
 
-/** An agent's history, newest first: its own events, and those for all agents since it was enrolled. */
+const titlesWithName: Readonly<Record<string, (name: string) => string>> = {
+  AgentJoinedGroup: (name) => `Joined group ${name}`,
+  AgentLeftGroup: (name) => `Left group ${name}`,
+  GroupConfigurationAssigned: (name) => `assigned to group ${name}`,
+};
+
+/** Events know groups by their ids; people by what they were called then, or are called now. */
+function withGroupName(entry: TimelineEntry, names: ReadonlyMap<string, string>): TimelineEntry {
+  const groupName = names.get(String(entry.data['groupId']));
+  if (groupName === undefined) return entry;
+  const { version, previousGroupId } = entry.data;
+  const told = titlesWithName[entry.type]?.(groupName);
+  const title = told && (version === undefined ? told : `Version ${String(version)} ${told}`);
+  const from = typeof previousGroupId === 'string' ? names.get(previousGroupId) : undefined;
+  return {
+    ...entry,
+    title: title ?? entry.title,
+    detail: from === undefined ? entry.detail : `From ${from}. ${entry.detail}`.trim(),
+    data: { ...entry.data, groupName },
+  };
+}
+
+function groupIdsIn(rows: readonly StoredEntry[]): readonly string[] {
+  return rows.flatMap(({ data }) =>
+    [data['groupId'], data['previousGroupId']].filter((id) => typeof id === 'string'),
+  );
+}
+
+/**
+ * An agent's history, newest first: its own events, those for all agents since it was enrolled, and those of the groups
+ * that it was in, for as long as it was in them.
+ */
 export async function listTimeline(
   context: ReadContext,
   agentId: string,
@@ -67,7 +98,16 @@ export async function listTimeline(
        union all
        (select * from read.${timelineTable} where scope = 'fleet' and tenant = ?
           and position ${edge} ?::bigint and position > (select min(from_position) from read.${agentFacetTable}
-            where agent_id = ?::uuid and facet = 'identity') ${kinds} order by position desc limit ?)) t
+            where agent_id = ?::uuid and facet = 'identity') ${kinds} order by position desc limit ?)
+       union all
+       (select g.* from (
+            select (value->>'groupId')::uuid as group_id, from_position,
+              lead(from_position, 1, ${END_OF_TIME}::bigint) over (order by from_position) as to_position
+            from read.${agentFacetTable} where agent_id = ?::uuid and facet = 'group') s
+          cross join lateral (select * from read.${timelineTable} where scope = 'group' and subject_id = s.group_id
+            and tenant = ? and position ${edge} ?::bigint and position > s.from_position and position <= s.to_position
+            ${kinds} order by position desc limit ?) g
+          where s.group_id is not null order by position desc limit ?)) t
      order by position desc limit ?`,
     [
       agentId,
@@ -80,10 +120,22 @@ export async function listTimeline(
       agentId,
       ...ofKind,
       limit + 1,
+      agentId,
+      context.tenant,
+      before,
+      ...ofKind,
+      limit + 1,
+      limit + 1,
       limit + 1,
     ],
   );
-  return toPage(rows, limit, ({ position }) => toCursor('timeline', [position]), toEntry);
+  const names = await groupNamesOf(context, groupIdsIn(rows), moment);
+  return toPage(
+    rows,
+    limit,
+    ({ position }) => toCursor('timeline', [position]),
+    (row) => withGroupName(toEntry(row), names),
+  );
 }
 
 export interface RecentEntry extends TimelineEntry {
@@ -108,7 +160,7 @@ export async function listRecent(
   ];
   const [agents, groups, configurations] = await Promise.all([
     agentNamesOf(context, idsOf('agent'), moment),
-    groupNamesOf(context, idsOf('group'), moment),
+    groupNamesOf(context, [...idsOf('group'), ...groupIdsIn(rows)], moment),
     versionNamesOf(
       context,
       idsOf('configuration').map((id) => ({ assigned_configuration_id: id })),
@@ -116,7 +168,7 @@ export async function listRecent(
   ]);
   const nameOf = (id: string) => agents.get(id) ?? groups.get(id) ?? configurations.get(id) ?? id;
   return rows.map((row) => ({
-    ...toEntry(row),
+    ...withGroupName(toEntry(row), groups),
     agentId: row.scope === 'agent' ? row.subject_id : null,
     subject: row.subject_id === null ? 'All agents' : nameOf(row.subject_id),
   }));

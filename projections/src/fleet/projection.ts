@@ -110,6 +110,7 @@ export const fleetProjection: Projection = {
           where: 'group_id is not null',
           fromTheStart: true,
         },
+        { name: 'no_group', on: 'tenant, display_name, agent_id', where: 'group_id is null' },
         { name: 'flapping', on: 'tenant, display_name, agent_id', where: 'flapping' },
         {
           name: 'assigned',

@@ -263,6 +263,18 @@ describe('the REST API on groups', function () {
     expect(await runs()).to.deep.equal(['group', ofGroup.configHash]);
     await unassign({ groupId: id });
     expect(await runs()).to.deep.equal(['fleet', ofFleet.configHash]);
+    const told = await api.call('getAgentTimeline', {
+      params: { id: agent(4) },
+      query: { after: seen, kind: ['assignment'] },
+    });
+    expect(told.items.map(({ title }) => title)).to.include.members([
+      "The group's assignment was taken back; the fleet's applies",
+      'Joined group assigned',
+      'The group was deleted',
+      'Version 1 assigned to group assigned',
+    ]);
+    const ofOther = await api.call('getAgentTimeline', { params: { id: agent(0) }, query: {} });
+    expect(ofOther.items.map(({ title }) => title)).not.to.include('Version 1 assigned to group assigned');
     expect((await problemOf(unassign({ groupId: id }))).code).to.equal('assignment/not-assigned');
   });
 
