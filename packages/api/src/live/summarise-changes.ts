@@ -9,6 +9,7 @@ export interface Changes {
   readonly agents: ReadonlySet<string>;
   readonly configurations: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
+  /** Something that many agents share has changed: what all should run, or a group. */
   readonly fleet: boolean;
   readonly many: boolean;
   readonly events: number;
@@ -29,6 +30,9 @@ export function changesOf(events: readonly RecordedEvent[], position: Position):
     else if (streamId.startsWith(streamPrefix.assignment))
       agents.add(streamId.slice(streamPrefix.assignment.length));
     else if (streamId.startsWith(streamPrefix.fleetAssignment)) fleet = true;
+    // A group's members are told by nothing else that what they should run has changed.
+    else if (streamId.startsWith(streamPrefix.group) && !streamId.startsWith(streamPrefix.groupName))
+      fleet = true;
     else if (
       streamId.startsWith(streamPrefix.configuration) &&
       !streamId.startsWith(streamPrefix.configurationName)
