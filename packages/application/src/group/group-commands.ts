@@ -10,6 +10,7 @@ import {
 import { fold, isRejection, type Position } from '@ampora/kernel';
 import type { CommandContext } from '../configuration/configuration-commands.ts';
 import { handleCommand } from '../event-writing/command-handler.ts';
+import { keyOf } from '../event-writing/command-id.ts';
 import { typedEvents } from '../event-writing/read-typed.ts';
 import { uuidFrom } from '../event-writing/stamp-events.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -64,7 +65,7 @@ export function createGroupCommands({ log, checkSelector, nowMs }: GroupCommands
   return {
     /** Names are unique per tenant, ignoring case. Rejects with `group/name-taken`. */
     async create(input: NewGroup, context: CommandContext) {
-      const groupId = uuidFrom(`group:${context.metadata.tenant}:${context.commandId}`);
+      const groupId = uuidFrom(`group:${context.metadata.tenant}:${keyOf(context.commandId)}`);
       if (input.selector !== null) checkSelector?.(input.selector);
       const created = await under({ groupId, name: input.name }, context, () =>
         handleCommand(log, groupDecider, {
