@@ -121,7 +121,9 @@ function inService(library: ComponentLibrary, path: ConfigPath, root: ConfigMap)
   const sections: readonly ComponentSection[] =
     list === 'processors' ? ['processors'] : [list as ComponentSection, 'connectors'];
   const standing = valueAt(root, ['service', 'pipelines', pipeline, list]);
-  return idsOf(root, sections, standing).filter(({ label }) => worksWith(library, sections, label, signal));
+  return idsOf(root, sections, standing).filter(({ label: id }) =>
+    worksWith(library, String(list), sections, { id, signal }),
+  );
 }
 
 /** Ids that are defined and not in the list yet. */
@@ -140,18 +142,26 @@ function idsOf(
   });
 }
 
+/** Whether a component can stand in that list of a pipeline of that signal; true as well where that is not known. */
 function worksWith(
   library: ComponentLibrary,
+  list: string,
   sections: readonly ComponentSection[],
-  id: string,
-  signal: string,
+  { id, signal }: { readonly id: string; readonly signal: string },
 ): boolean {
   if (!isSignal(signal)) return true;
   const type = parseComponentId(id)?.type ?? '';
   const found = sections
     .map((section) => findComponent(library, kindOfSection(section), type))
     .filter((component) => component !== undefined);
-  return found.length === 0 || found.some((component) => component.signals.includes(signal));
+  return (
+    found.length === 0 ||
+    found.some(({ kind, signals: known, connectorPairs }) => {
+      if (kind !== 'connector') return known.includes(signal);
+      // As a receiver a connector starts a pipeline, as an exporter it ends one.
+      return connectorPairs.some(({ from, to }) => (list === 'receivers' ? to : from) === signal);
+    })
+  );
 }
 
 function keysOf(

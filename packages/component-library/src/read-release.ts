@@ -91,7 +91,7 @@ function readComponent(data: ComponentData, nodes: readonly SettingsNode[]): Lib
     connectorPairs,
     needsSettings: data.needsSettings ?? false,
     handWritten: false,
-    doc: docOf(kind, data.type)?.doc ?? '',
+    doc: docOf(kind, data)?.doc ?? '',
     settings: nodes[data.settings] ?? { type: 'any', isOpen: true },
   };
 }

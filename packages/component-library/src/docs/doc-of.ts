@@ -19,9 +19,16 @@ const docs: Readonly<Record<ComponentKind, Readonly<Record<string, ComponentDoc>
   extension: extensionDocs,
 };
 
-export function docOf(kind: ComponentKind, type: string): ComponentDoc | undefined {
-  if (Object.hasOwn(docs[kind], type)) return docs[kind][type];
-  return handWrittenDocs.get(`${kind}/${type}`);
+/** By a component's name, or by the one that it had before. */
+export function docOf(
+  kind: ComponentKind,
+  { type, deprecatedAlias }: { readonly type: string; readonly deprecatedAlias?: string },
+): ComponentDoc | undefined {
+  for (const name of [type, deprecatedAlias ?? type]) {
+    const known = Object.hasOwn(docs[kind], name) ? docs[kind][name] : handWrittenDocs.get(`${kind}/${name}`);
+    if (known !== undefined) return known;
+  }
+  return undefined;
 }
 
 /** What our own words say of a setting; empty when they say nothing. Of `service.telemetry` without a component. */
@@ -41,7 +48,7 @@ export function enumOfField(
 
 function findDoc(component: LibraryComponent | undefined, below: ConfigPath): FieldDoc | undefined {
   const keys = below.filter((step) => typeof step === 'string');
-  const own = component === undefined ? telemetryDocs : docOf(component.kind, component.type)?.fields;
+  const own = component === undefined ? telemetryDocs : docOf(component.kind, component)?.fields;
   const path = keys.join('.');
   if (own !== undefined && Object.hasOwn(own, path)) return own[path];
   // TLS, retries, queues and servers are the same in every component: known by how the path ends.
