@@ -1,7 +1,7 @@
 import { END_OF_TIME } from '@ampora/kernel';
 import { agentNamesOf } from '../fleet/agent-names.ts';
 import { agentFacetTable } from '../fleet/agent-row.ts';
-import { groupNamesOf } from '../groups/queries.ts';
+import { groupNamesOf } from '../groups/group-names.ts';
 import { clockTable } from '../log-clock/clock-row.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';

@@ -4,7 +4,7 @@ import type { VersionRef } from '../fleet/list-agents.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
-import { groupNamesOf } from '../groups/queries.ts';
+import { groupNamesOf } from '../groups/group-names.ts';
 import { allAgents, assignmentHistoryTable, assignmentTable, groupTarget } from './assignment-row.ts';
 
 export interface AssignmentListRow {

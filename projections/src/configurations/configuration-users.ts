@@ -1,6 +1,6 @@
 import { allAgents, assignmentTable, groupTarget } from '../assignments/assignment-row.ts';
 import { agentNamesOf } from '../fleet/agent-names.ts';
-import { groupNamesOf } from '../groups/queries.ts';
+import { groupNamesOf } from '../groups/group-names.ts';
 import type { Moment } from '../reading/moment.ts';
 import { type ReadContext, select } from '../reading/read-context.ts';
 

@@ -4,7 +4,7 @@ import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
 import { versionNamesOf } from '../configurations/version-names.ts';
 import { type AgentFilter, conditionsOf, listColumns } from './agent-filter.ts';
-import { groupNamesOf } from '../groups/queries.ts';
+import { groupNamesOf } from '../groups/group-names.ts';
 import {
   agentHistoryTable,
   agentLabelsHistoryTable,

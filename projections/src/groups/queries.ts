@@ -4,7 +4,7 @@ import type { VersionRef } from '../fleet/list-agents.ts';
 import { fromCursor, type Page, type PageRequest, toCursor, toPage } from '../reading/cursor.ts';
 import { type Moment, temporalSource } from '../reading/moment.ts';
 import { type ReadContext, select, toIso } from '../reading/read-context.ts';
-import { groupHistoryTable, groupTable } from './group-row.ts';
+import { groupSource } from './group-source.ts';
 
 /** One group, as the API gives it. */
 export interface GroupListRow {
@@ -48,15 +48,6 @@ interface StoredGroup {
   readonly deleted_position: string | null;
   readonly revision: number;
   readonly changed_position: string;
-}
-
-const columns =
-  'group_id tenant name name_key description mode selector priority auto_apply assigned_configuration_id assigned_version assigned_hash created_at created_by updated_at deleted_at deleted_position revision changed_position'.split(
-    ' ',
-  );
-
-function groupSource(moment: Moment) {
-  return temporalSource({ current: groupTable, history: groupHistoryTable }, columns, moment, 'g');
 }
 
 export interface GroupsRequest extends PageRequest {
@@ -183,22 +174,6 @@ async function countMembers(
   const { sql, bindings } = countMembersStatement(groupIds, moment);
   const rows = await select<MemberCounts & { readonly group_id: string }>(context, sql, bindings);
   return new Map(rows.map(({ group_id, ...counts }) => [group_id, counts]));
-}
-
-/** What these groups were called at a moment. */
-export async function groupNamesOf(
-  context: Pick<ReadContext, 'knex'>,
-  groupIds: readonly string[],
-  moment: Moment,
-): Promise<ReadonlyMap<string, string>> {
-  if (groupIds.length === 0) return new Map();
-  const source = groupSource(moment);
-  const rows = await select<{ group_id: string; name: string }>(
-    context,
-    `select g.group_id, g.name from ${source.sql} where g.group_id = any(?::uuid[])`,
-    [...source.bindings, [...new Set(groupIds)]],
-  );
-  return new Map(rows.map(({ group_id, name }) => [group_id, name]));
 }
 
 export interface FormerMembers {
