@@ -40,6 +40,8 @@ export const componentRow = z
     doc: z.string(),
     /** Written by hand, not read from the component: the main settings only. */
     handWritten: z.boolean(),
+    /** The release whose component this is, when the one asked for could not be read; else null. */
+    borrowedFrom: z.string().nullable(),
   })
   .meta({ id: 'ComponentRow' });
 export type ComponentRow = z.output<typeof componentRow>;

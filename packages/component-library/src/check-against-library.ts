@@ -13,7 +13,7 @@ import {
 import { checkSettings } from './check-settings.ts';
 import { checkSignals } from './check-signals.ts';
 import type { ComponentKind, ComponentLibrary, LibraryComponent } from './component-library.ts';
-import { findComponent, nearestType } from './component-library.ts';
+import { findComponent, isCertain, nearestType } from './component-library.ts';
 
 // A text that is wrong in more places than this is not made better by naming them all.
 const maxFindings = 500;
@@ -42,7 +42,7 @@ export function checkAgainstLibrary(document: ConfigDocument, library: Component
   if (telemetry !== undefined)
     checkSettings(library.telemetry, telemetry, ['service', 'telemetry'], {
       subject: "the Collector's own telemetry",
-      isHandWritten: false,
+      isCertain: true,
       add,
     });
   const connectors = memberOf(document.root, 'connectors');
@@ -87,7 +87,7 @@ function checkComponent({ document, library, add }: Check, section: ComponentSec
         code: 'schema/needs-settings',
         path: [section, id],
         message: `The ${kind} ${component.type} does not run on its defaults alone: it must be told something.`,
-        severity: component.handWritten ? 'warning' : 'error',
+        severity: isCertain(component) ? 'error' : 'warning',
       });
     return;
   }
@@ -95,7 +95,7 @@ function checkComponent({ document, library, add }: Check, section: ComponentSec
   if (!isConfigMap(settings) || isReference(settings)) return;
   checkSettings(component.settings, settings, [section, id], {
     subject: `the ${component.type} ${kind}`,
-    isHandWritten: component.handWritten,
+    isCertain: isCertain(component),
     add,
   });
 }

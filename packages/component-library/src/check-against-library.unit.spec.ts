@@ -163,6 +163,18 @@ ${service('traces', 'otlp', 'otlp_grpc')}`;
       expect(findings[0]).to.include({ layer: 'schema', ...finding });
     });
 
+  it('is sure of no component that another release lent', async () => {
+    const newer = await loadRelease('0.155.0');
+    const parsed = parseConfig('receivers:\n  filelog:\n    include: 5\n    start_ta: end\n');
+    if (newer === undefined || !parsed.ok) throw new Error('no release or no text');
+    const findings = checkAgainstLibrary(parsed.document, newer);
+    expect(findings.map(({ severity, code }) => `${severity} ${code}`)).to.deep.equal([
+      'info schema/deprecated',
+      'warning schema/wrong-type',
+      'info schema/unknown-field',
+    ]);
+  });
+
   it('finds a component in a pipeline of a signal that it does not know', () => {
     const text = `receivers:\n  hostmetrics:\n    scrapers: { cpu: }\nexporters:\n  debug:\n${service('traces', 'hostmetrics', 'debug')}`;
     expect(check(text)[0]).to.include({

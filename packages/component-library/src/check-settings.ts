@@ -8,8 +8,8 @@ import { accepts, describeType, describeValue } from './shape-of-value.ts';
 export interface SettingsCheck {
   /** As a message names it: `the otlp receiver`. */
   readonly subject: string;
-  /** The settings were written by hand: they may be wrong or lack some, so nothing is an error. */
-  readonly isHandWritten: boolean;
+  /** False when they were written by hand or are those of another release: they may lack some, so nothing is an error. */
+  readonly isCertain: boolean;
   readonly add: (finding: FindingDraft) => void;
 }
 
@@ -84,7 +84,7 @@ function checkWord(
       code: 'schema/missing-field',
       path,
       message: `${capital(check.subject)} needs ${variants.discriminator} here: it says what this is.`,
-      severity: check.isHandWritten ? 'warning' : 'error',
+      severity: check.isCertain ? 'error' : 'warning',
     });
     return;
   }
@@ -98,7 +98,7 @@ function checkWord(
     path: [...path, variants.discriminator],
     at: 'value',
     message: `${capital(check.subject)} knows no such ${variants.discriminator} here; ${describeValue(word)} stands here. ${hint}`,
-    severity: check.isHandWritten ? 'warning' : 'error',
+    severity: check.isCertain ? 'error' : 'warning',
     suggestion: near,
   });
 }
@@ -119,7 +119,7 @@ function checkUnknown(
     key,
     [...fields.keys()].filter((name) => !Object.hasOwn(value, name)),
   );
-  if ((isOpen || check.isHandWritten) && near === undefined) return;
+  if ((isOpen || !check.isCertain) && near === undefined) return;
   const hint = near === undefined ? listNames([...fields.keys()]) : `Did you mean "${near}"?`;
   const message = isOpen
     ? `"${cut(key)}" is taken and changes nothing that is known of ${check.subject}. ${hint}`
@@ -129,7 +129,7 @@ function checkUnknown(
     code: 'schema/unknown-field',
     path: [...path, key],
     message,
-    severity: isOpen || check.isHandWritten ? 'info' : 'error',
+    severity: isOpen || !check.isCertain ? 'info' : 'error',
     suggestion: near,
   });
 }
@@ -148,7 +148,7 @@ function wrongType(
     path,
     at: value === null || isConfigMap(value) || isConfigList(value) ? 'key' : 'value',
     message: `${capital(check.subject)} wants ${describeType(node)} here; ${describeValue(value)} stands here.${hint}`,
-    severity: check.isHandWritten ? 'warning' : 'error',
+    severity: check.isCertain ? 'error' : 'warning',
     suggestion: near ?? rewritten(node, value),
   };
 }

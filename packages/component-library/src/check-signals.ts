@@ -2,7 +2,7 @@ import type { ConfigPath, FindingDraft, Pipeline, Signal } from '@ampora/collect
 import { isSignal, parseComponentId } from '@ampora/collector-config';
 
 import type { ComponentKind, ComponentLibrary, LibraryComponent } from './component-library.ts';
-import { findComponent } from './component-library.ts';
+import { findComponent, isCertain } from './component-library.ts';
 
 export interface SignalsCheck {
   readonly library: ComponentLibrary;
@@ -58,7 +58,7 @@ function checkUse({ kind, id, path, signal }: Use, { library, add }: SignalsChec
     code: 'schema/unsupported-signal',
     path,
     message: `The ${kind} ${component.type} has no part in ${signal} pipelines. It works with ${listed(component.signals)}.`,
-    severity: component.handWritten ? 'warning' : 'error',
+    severity: isCertain(component) ? 'error' : 'warning',
   });
 }
 
@@ -75,7 +75,7 @@ function checkConnector(id: string, uses: ConnectorUses, { library, add }: Signa
       code: 'schema/connector-pair',
       path,
       message: `${message} The connector ${connector.type} joins ${listed(pairs)}.`,
-      severity: connector.handWritten ? 'warning' : 'error',
+      severity: isCertain(connector) ? 'error' : 'warning',
     });
   };
   // Used on one side only is a fault whatever the connector: the check of references says so.

@@ -33,9 +33,16 @@ export interface LibraryComponent {
   readonly needsSettings: boolean;
   /** Written by hand, not read from the component: the main settings only. */
   readonly handWritten: boolean;
+  /** This release could not be asked about it: what is said here is true of that other one. */
+  readonly borrowedFrom?: string;
   /** One sentence of our own; empty when there is none. */
   readonly doc: string;
   readonly settings: SettingsNode;
+}
+
+/** Whether it was read from this very release: nothing else can make an error. */
+export function isCertain({ handWritten, borrowedFrom }: LibraryComponent): boolean {
+  return !handWritten && borrowedFrom === undefined;
 }
 
 /** All that is known of one Collector release. Made by `loadRelease`. */

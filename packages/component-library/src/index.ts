@@ -13,7 +13,7 @@ export type {
   SignalPair,
   Stability,
 } from './component-library.ts';
-export { componentKinds, componentsOf, findComponent, nearestType } from './component-library.ts';
+export { componentKinds, componentsOf, findComponent, isCertain, nearestType } from './component-library.ts';
 export type { Description } from './describe-at.ts';
 export { describeAt } from './describe-at.ts';
 export { docOfField, enumOfField } from './docs/doc-of.ts';

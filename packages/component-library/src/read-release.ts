@@ -8,8 +8,11 @@ import { handWrittenComponents } from './hand-written/hand-written-components.ts
 import type { ComponentData, NodeData, ReleaseData } from './release-data.ts';
 import type { SettingsNode } from './settings-node.ts';
 
-/** A library of one release: what was read from its components, and what was written by hand for those that it lacks. */
-export function readRelease(data: ReleaseData): ComponentLibrary {
+/**
+ * A library of one release: what was read from its components, what the release beside it knows of those that could not
+ * be asked here, and what was written by hand for those that no release has.
+ */
+export function readRelease(data: ReleaseData, lender?: ComponentLibrary): ComponentLibrary {
   const nodes: SettingsNode[] = [];
   for (const node of data.nodes) nodes.push(linkNode(node, nodes, data));
   const read = data.components.map((component) => readComponent(component, nodes));
@@ -19,8 +22,12 @@ export function readRelease(data: ReleaseData): ComponentLibrary {
       ...(one.deprecatedAlias === undefined ? [] : [`${one.kind}/${one.deprecatedAlias}`]),
     ]),
   );
-  const written = handWrittenComponents().filter((one) => !names.has(`${one.kind}/${one.type}`));
-  const components = [...read, ...written].toSorted(
+  const isLacking = (one: LibraryComponent): boolean =>
+    !names.has(`${one.kind}/${one.type}`) && !names.has(`${one.kind}/${one.deprecatedAlias ?? one.type}`);
+  const others = (lender?.components ?? handWrittenComponents())
+    .filter(isLacking)
+    .map((one) => (one.handWritten || lender === undefined ? one : { ...one, borrowedFrom: lender.version }));
+  const components = [...read, ...others].toSorted(
     (left, right) =>
       componentKinds.indexOf(left.kind) - componentKinds.indexOf(right.kind) ||
       (left.type < right.type ? -1 : 1),

@@ -30,11 +30,20 @@ export function loadRelease(version: string): Promise<ComponentLibrary> | undefi
   if (known !== undefined) return known;
   const source = sources.find((one) => one.version === version);
   if (source === undefined) return undefined;
-  const library = source.load().then(({ release }) => readRelease(release));
+  const library = readFrom(source);
   loaded.set(version, library);
   // A failed load (the network of a browser) may be tried again.
   library.catch(() => loaded.delete(version));
   return library;
+}
+
+/** The default release lends to the others what they could not be asked about. */
+async function readFrom({ version, load }: ReleaseSource): Promise<ComponentLibrary> {
+  const [{ release }, lender] = await Promise.all([
+    load(),
+    version === defaultRelease ? undefined : loadRelease(defaultRelease),
+  ]);
+  return readRelease(release, lender);
 }
 
 /** Of the releases kept, the one to check a Collector of that version by: the newest that is not newer, else the oldest. */

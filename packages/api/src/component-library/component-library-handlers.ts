@@ -73,5 +73,6 @@ function toRow(component: LibraryComponent): ComponentRow {
     needsSettings: component.needsSettings,
     doc: component.doc,
     handWritten: component.handWritten,
+    borrowedFrom: component.borrowedFrom ?? null,
   };
 }

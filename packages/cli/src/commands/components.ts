@@ -73,12 +73,17 @@ async function list({ call, options }: ApiCall<ListOptions>): Promise<void> {
       { title: 'KIND', of: (row) => row.kind },
       { title: 'TYPE', of: (row) => [row.type, ...row.aliases].join(', ') },
       { title: 'SIGNALS', of: signalsOf },
-      { title: 'SOURCE', of: (row) => (row.handWritten ? 'written by hand' : 'generated') },
+      { title: 'SOURCE', of: sourceOf },
       { title: 'WHAT IT DOES', of: (row) => row.doc },
     ],
     nameOf: (row) => `${row.kind}/${row.type}`,
     none: `The library of ${options.release} has no such component.`,
   });
+}
+
+function sourceOf({ handWritten, borrowedFrom }: ComponentRow): string {
+  if (handWritten) return 'written by hand';
+  return borrowedFrom === null ? 'generated' : `of ${borrowedFrom}`;
 }
 
 function signalsOf(row: ComponentRow): string {
