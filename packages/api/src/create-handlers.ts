@@ -36,6 +36,7 @@ import { lintRuleHandlers } from './lint/lint-rule-handlers.ts';
 import { eventHandlers } from './log/event-handlers.ts';
 import { momentHandlers } from './log/moment-handlers.ts';
 import { createPlanner, planHandlers } from './plan/plan-handlers.ts';
+import { readPlanSource } from './plan/read-plan-source.ts';
 import { explanationHandlers } from './explanation/explanation-handlers.ts';
 import { personHandlers } from './person/person-handlers.ts';
 import { type ProjectionControl, projectionHandlers } from './projection/projection-handlers.ts';
@@ -75,6 +76,7 @@ export function createHandlers({
   logger = silentLogger,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
+  const planSource = readPlanSource(queries, textChecker);
   const lintRules = createLintRulesReader(log);
   const checks = createTextChecks({
     checker: textChecker,
@@ -113,7 +115,8 @@ export function createHandlers({
     ...componentLibraryHandlers(),
     ...planHandlers({
       queries,
-      planner: createPlanner(queries),
+      source: planSource,
+      planner: createPlanner(queries, planSource),
       bulk: createBulkCommands({ log, knownAgents: queries.knownAgents }),
     }),
     ...explanationHandlers(log, queries),

@@ -1,6 +1,6 @@
 import type { PlannedChange } from '@ampora/api-contract';
 import { createSelectors } from '@ampora/application';
-import { type Aim, createAim, type Labels, type VersionKey } from '@ampora/domain';
+import { type Aim, createAim, groupIsDynamic, type Labels, type VersionKey } from '@ampora/domain';
 import { notFound } from '../problem/api-error.ts';
 import type { AgentScope, PlannedAgent, PlannedGroup } from './plan-source.ts';
 
@@ -39,6 +39,12 @@ export function aimsOf(change: SettledChange, { groups, fleet, selected = [] }: 
     const found = living.find((group) => group.groupId === groupId);
     if (!found) throw notFound('group/not-found', `There is no group ${groupId}.`, { groupId });
     return found;
+  };
+  /** Only a selector puts agents into a dynamic group. */
+  const staticGroupOf = (groupId: string): PlannedGroup => {
+    const group = groupOf(groupId);
+    if (group.mode === 'dynamic') throw groupIsDynamic(groupId, group.name);
+    return group;
   };
   const withGroup = (group: PlannedGroup) =>
     aim([...living.filter(({ groupId }) => groupId !== group.groupId), group]);
@@ -119,7 +125,7 @@ export function aimsOf(change: SettledChange, { groups, fleet, selected = [] }: 
       return ofGroup(group, '+', { kind: group.mode === 'dynamic' ? 'all' : 'none' });
     }
     case 'add-members': {
-      const { groupId } = groupOf(change.groupId);
+      const { groupId } = staticGroupOf(change.groupId);
       return ofAgents(change.agentIds, (agent) => ({ ...agent, groupId }));
     }
     case 'remove-members': {
@@ -129,7 +135,7 @@ export function aimsOf(change: SettledChange, { groups, fleet, selected = [] }: 
       );
     }
     case 'move': {
-      const groupId = change.groupId === null ? null : groupOf(change.groupId).groupId;
+      const groupId = change.groupId === null ? null : staticGroupOf(change.groupId).groupId;
       return ofAgents([change.agentId], (agent) => ({ ...agent, groupId }));
     }
     case 'labels':
@@ -137,7 +143,7 @@ export function aimsOf(change: SettledChange, { groups, fleet, selected = [] }: 
     case 'bulk':
       return ofAgents(
         selected,
-        bulkChange(change.bulk, (groupId) => groupOf(groupId).groupId),
+        bulkChange(change.bulk, (groupId) => staticGroupOf(groupId).groupId),
       );
   }
 }

@@ -1,3 +1,4 @@
+import { comparePipelines } from '@ampora/collector-config';
 import type { VersionKey } from '@ampora/domain';
 import type { PlannedAgent, PlannedGroup, PlanSource } from './plan-source.ts';
 
@@ -60,6 +61,7 @@ export function givenFleet({ agents, groups = [], fleet = null, texts = {} }: Gi
     },
     names: async (ids) => new Map(ids.map((id) => [id, 'gateway'])),
     text: async ({ version }) => texts[version] ?? null,
+    comparePipelines: async (before, after) => comparePipelines(before, after),
     published: async () => ({ version: 1, agents: agents.length }),
   };
 }

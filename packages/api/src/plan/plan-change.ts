@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChangePlan, VersionRef } from '@ampora/api-contract';
-import { comparePipelines } from '@ampora/collector-config';
 import { compareAims, type VersionKey } from '@ampora/domain';
 import { notFound } from '../problem/api-error.ts';
 import { aimsOf, NEW_GROUP, type PlannedAims, type SettledChange } from './aims-of-change.ts';
@@ -186,12 +185,11 @@ async function compareTexts(
       before && source.text(before),
       given ?? (after && source.text(after)),
     ]);
-    const compared = comparePipelines(left, right);
+    const compared = await source.comparePipelines(left, right);
     isPartial ||= compared.isPartial;
     for (const line of compared.pipelines) add(pipelines, `${line.op} ${line.id}`, { ...line, agents });
     for (const line of compared.destinations)
       add(destinations, JSON.stringify([line.op, line.exporter, line.endpoint]), { ...line, agents });
-    await turn();
   }
   if (isPartial)
     warnings.push({

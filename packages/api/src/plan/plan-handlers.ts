@@ -1,5 +1,5 @@
 import { type BulkBody, bulkCaps, type ChangePlan, type PlannedChange } from '@ampora/api-contract';
-import type { BulkAction, BulkCommands } from '@ampora/application';
+import { type BulkAction, type BulkCommands, requireSelector } from '@ampora/application';
 import type { Queries } from '@ampora/projections/queries';
 import { toVersionOrTag, versionText } from '../configuration/version-or-tag.ts';
 import { ApiError, notFound } from '../problem/api-error.ts';
@@ -7,15 +7,14 @@ import type { Handlers } from '../routing/handlers.ts';
 import type { SettledChange } from './aims-of-change.ts';
 import { planChange } from './plan-change.ts';
 import { previewGroup } from './preview-group.ts';
-import { readPlanSource } from './read-plan-source.ts';
+import type { PlanSource } from './plan-source.ts';
 import { refuseTooMany, requireConfirmation, selectAgents } from './select-agents.ts';
 import { SAMPLE } from './tally-changes.ts';
 
 /** Computes what a change would do; writes nothing. */
 export type Planner = (change: PlannedChange, tenant: string) => Promise<ChangePlan>;
 
-export function createPlanner(queries: Queries): Planner {
-  const source = readPlanSource(queries);
+export function createPlanner(queries: Queries, source: PlanSource): Planner {
   return async (change, tenant) => {
     if (change.kind !== 'bulk') return planChange(source, { change: await settled(queries, change), tenant });
     const { bulk } = change;
@@ -28,6 +27,10 @@ export function createPlanner(queries: Queries): Planner {
 }
 
 async function settled(queries: Queries, change: PlannedChange): Promise<SettledChange> {
+  if (change.kind === 'create-group' || change.kind === 'edit-group') {
+    if (typeof change.selector === 'string') requireSelector(change.selector);
+    return change;
+  }
   if (change.kind !== 'assign') return change;
   const version = await requirePublished(queries, change.configurationId, change.version);
   return { ...change, version };
@@ -53,16 +56,17 @@ async function requirePublished(
 
 export interface PlanHandlersOptions {
   readonly queries: Queries;
+  readonly source: PlanSource;
   readonly planner: Planner;
   readonly bulk: BulkCommands;
 }
 
 export function planHandlers({
   queries,
+  source,
   planner,
   bulk,
 }: PlanHandlersOptions): Pick<Handlers, 'planChange' | 'previewGroup' | 'bulkAgents'> {
-  const source = readPlanSource(queries);
   return {
     planChange: ({ body, caller }) => planner(body.change, caller.tenant),
 
@@ -76,7 +80,8 @@ export function planHandlers({
         refuseTooMany(body.action, agentIds.length, most);
         requireConfirmation(body, agentIds.length);
       }
-      const done = await bulk.perform(toAction(body), agentIds, command);
+      const able = body.action === 'assign' ? await thoseThatTakeConfig(queries, agentIds) : agentIds;
+      const done = await bulk.perform(toAction(body), able, command);
       const shown = await queries.listAimedAgents(
         { agentIds: done.agentIds.slice(0, SAMPLE), limit: SAMPLE },
         { order: 'name' },
@@ -85,12 +90,22 @@ export function planHandlers({
         position: String(done.position),
         count: done.agentIds.length,
         changed: done.changed,
-        refused: done.refused,
+        refused: done.refused + (agentIds.length - able.length),
         contended: [...done.contended],
         sample: shown.map(({ agentId, displayName }) => ({ agentId, displayName })),
       };
     },
   };
+}
+
+/** An agent that can only be watched is not told to run anything, as where it is told alone. */
+async function thoseThatTakeConfig(
+  queries: Queries,
+  agentIds: readonly string[],
+): Promise<readonly string[]> {
+  const found = await queries.listAimedAgents({ agentIds, limit: agentIds.length }, { order: 'id' });
+  const watchOnly = new Set(found.flatMap((agent) => (agent.takesRemoteConfig ? [] : agent.agentId)));
+  return agentIds.filter((agentId) => !watchOnly.has(agentId));
 }
 
 function toAction(body: BulkBody): BulkAction {

@@ -1,4 +1,5 @@
 import type { SelectableAgent, SelectingGroup } from '@ampora/application';
+import type { PipelinesComparison } from '@ampora/collector-config';
 import type { Labels, VersionKey } from '@ampora/domain';
 
 /** An agent as a plan sees it. */
@@ -32,6 +33,8 @@ export interface PlanSource {
   names(configurationIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The text of a version; null when there is none. */
   text(version: VersionKey): Promise<string | null>;
+  /** What changes between what two texts make an agent do; null stands for no configuration. */
+  comparePipelines(before: string | null, after: string | null): Promise<PipelinesComparison>;
   /** The newest version of a configuration that is published. */
   published(configurationId: string): Promise<{ readonly version: number; readonly agents: number } | null>;
 }

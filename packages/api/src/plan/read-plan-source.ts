@@ -1,10 +1,11 @@
 import type { Queries } from '@ampora/projections/queries';
+import type { TextChecker } from '../configuration/text-check/text-checker.ts';
 import type { AgentScope, PlannedAgent, PlanSource } from './plan-source.ts';
 
 const PAGE = 1_000;
 
 /** Plans read what the read models show now. */
-export function readPlanSource(queries: Queries): PlanSource {
+export function readPlanSource(queries: Queries, checker: Pick<TextChecker, 'comparePipelines'>): PlanSource {
   return {
     groups: () => queries.listAimedGroups(),
     fleet: () => queries.fleetAssignment(),
@@ -14,6 +15,7 @@ export function readPlanSource(queries: Queries): PlanSource {
       const found = await queries.getVersion(configurationId, version, await queries.resolveMoment());
       return found?.body ?? null;
     },
+    comparePipelines: (before, after) => checker.comparePipelines({ before, after }),
     async published(configurationId) {
       const found = await queries.getConfiguration(configurationId, await queries.resolveMoment());
       if (!found || found.publishedVersion === null) return null;

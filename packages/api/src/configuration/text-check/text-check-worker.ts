@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { comparePipelines } from '@ampora/collector-config';
 import { compareAny } from '../../agent/compare-texts.ts';
 import { checkOneText } from './check-one-text.ts';
 import type { TextTask } from './text-task.ts';
@@ -13,5 +14,12 @@ parentPort?.on('message', (task: TextTask) => {
 });
 
 async function answerTo(task: TextTask): Promise<unknown> {
-  return task.task === 'check' ? await checkOneText(task.check) : compareAny(task.comparison);
+  switch (task.task) {
+    case 'check':
+      return checkOneText(task.check);
+    case 'compare':
+      return compareAny(task.comparison);
+    case 'pipelines':
+      return comparePipelines(task.before, task.after);
+  }
 }

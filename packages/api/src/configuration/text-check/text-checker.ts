@@ -1,4 +1,5 @@
 import type { Comparison } from '@ampora/api-contract';
+import type { PipelinesComparison } from '@ampora/collector-config';
 import type { TextComparison } from '../../agent/compare-texts.ts';
 import { notCompared } from '../../agent/compare-texts.ts';
 import { ApiError } from '../../problem/api-error.ts';
@@ -9,13 +10,15 @@ import {
   type ThreadsOptions,
   TooManyChecks,
 } from './text-check-threads.ts';
-import type { TextTask } from './text-task.ts';
+import type { TextPair, TextTask } from './text-task.ts';
 
 export interface TextChecker {
   /** Never blocks for long, whatever the text. Rejects with an ApiError when too many texts wait. */
   check(check: TextCheck): Promise<CheckedText>;
   /** The same for two texts; what takes too long to compare comes back with the reason. */
   compare(comparison: TextComparison): Promise<Comparison>;
+  /** What changes in pipelines and destinations; not whole where it takes too long. */
+  comparePipelines(pair: TextPair): Promise<PipelinesComparison>;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,12 @@ export function createTextChecker(options: ThreadsOptions = {}): TextChecker {
   return {
     check: (check) => run<CheckedText>({ task: 'check', check }, tooComplex),
     compare: (comparison) => run<Comparison>({ task: 'compare', comparison }, notCompared),
+    comparePipelines: (pair) =>
+      run<PipelinesComparison>({ task: 'pipelines', ...pair }, () => ({
+        pipelines: [],
+        destinations: [],
+        isPartial: true,
+      })),
     close: () => threads.close(),
   };
 }
