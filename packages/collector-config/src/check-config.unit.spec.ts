@@ -26,8 +26,14 @@ describe('a configuration that a Collector accepts', () => {
   it('has no finding', () => {
     expect(checkConfigText(readFixture('gateway.yaml'))).to.deep.equal({ findings: [], isPublishable: true });
     expect(checkConfigText(readFixture('edge.yaml')).findings).to.deep.equal([]);
-    expect(found(readFixture('gateway.effective.yaml'))).to.deep.equal([]);
     expect(found(parts + service)).to.deep.equal([]);
+  });
+
+  it('has nothing but hidden values to be told of when it is the rendering of one', () => {
+    expect(found(readFixture('gateway.effective.yaml'))).to.deep.equal([
+      '17:16 value/redacted exporters.otlp/backend.headers[0].value',
+      '19:16 value/redacted exporters.otlp/backend.headers[1].value',
+    ]);
   });
 
   it('may use connectors in several pipelines', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 
 import { checkConfig } from '../check-config.ts';
 import type { ConfigDocument } from '../parse-config.ts';
@@ -177,6 +178,56 @@ describe('the drawing of a graph', () => {
     expect(describeGraph(graph)).to.equal(
       'Pipeline traces: from otlp, nowhere, through batch, batch, to debug, spanmetrics. ' +
         'Pipeline metrics: from spanmetrics, to debug. Pipeline logs: from otlp, to nothing. Defined and not used: spare.',
+    );
+  });
+});
+
+describe('any configuration', () => {
+  const ids = fc.array(fc.constantFrom('otlp', 'batch', 'forward', 'a b', '${env:X}', '<b>"&'), {
+    maxLength: 4,
+  });
+  const pipeline = fc.oneof(
+    fc.record({ receivers: ids, processors: ids, exporters: ids }, { requiredKeys: [] }),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const section = fc.oneof(
+    fc.dictionary(fc.constantFrom('otlp', 'batch', 'forward', 'x'), fc.jsonValue({ maxDepth: 1 })),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const config = fc.record(
+    {
+      receivers: section,
+      processors: section,
+      exporters: section,
+      connectors: section,
+      extensions: section,
+      service: fc.oneof(
+        fc.record({
+          extensions: fc.oneof(ids, fc.jsonValue({ maxDepth: 1 })),
+          pipelines: fc.dictionary(fc.constantFrom('traces', 'logs', 'metrics/x', 'odd'), pipeline),
+        }),
+        fc.jsonValue({ maxDepth: 2 }),
+      ),
+    },
+    { requiredKeys: ['service'] },
+  );
+
+  it('however wrong, has a graph whose edges end at nodes, each node placed, and a drawing', () => {
+    fc.assert(
+      fc.property(config, (given) => {
+        const parsed = parseConfig(JSON.stringify(given));
+        if (!parsed.ok) return;
+        const graph = buildGraph(parsed.document, checkConfig(parsed.document));
+        const { nodes, junctions } = layoutGraph(graph);
+        const keys = new Set([...graph.nodes, ...graph.junctions].map((one) => one.key));
+        expect(keys.size).to.equal(graph.nodes.length + graph.junctions.length);
+        expect(nodes.size + junctions.size).to.equal(keys.size);
+        for (const edge of graph.edges) expect(keys.has(edge.from) && keys.has(edge.to)).to.equal(true);
+        const svg = renderGraphSvg(graph, { title: 'any' });
+        expect(svg).to.not.contain('NaN');
+        expect(svg.replaceAll(/<[^<>]*>/g, '')).to.not.match(/[<>]/);
+      }),
+      { numRuns: 500 },
     );
   });
 });
