@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { askCollector, type CollectorVerdicts, readVerdicts } from './agreement/collector-verdicts.ts';
+import {
+  askCollector,
+  type CollectorVerdicts,
+  inAnyOrder,
+  readVerdicts,
+} from './agreement/collector-verdicts.ts';
 import { readSamples } from './agreement/sample-configs.ts';
 import { findGo, needsGo } from './go-build.ts';
 import { buildWideCollector } from './wide-collector.ts';
@@ -21,7 +26,11 @@ describe("the real Collector's validate", function () {
   });
 
   it('says of every sample what the table of agreement has of it', () => {
-    expect(verdicts, 'run node test/interop/agreement/write-agreement.ts').to.deep.equal(readVerdicts());
+    const [now, written] = [inAnyOrder(verdicts), inAnyOrder(readVerdicts())];
+    const changed = samples
+      .map(({ file }) => ({ file, now: now[file], written: written[file] }))
+      .filter(({ now: said, written: before }) => JSON.stringify(said) !== JSON.stringify(before));
+    expect(changed, 'run node test/interop/agreement/write-agreement.ts').to.deep.equal([]);
   });
 
   it('was asked about more than sixty', () => {

@@ -6,6 +6,8 @@ import type { SampleConfig } from './sample-configs.ts';
 
 export const tableFile = fileURLToPath(new URL('../../../docs/validation-agreement.md', import.meta.url));
 
+const maxWords = 220;
+
 export interface Compared {
   readonly sample: SampleConfig;
   /** Null: the Collector takes it. */
@@ -21,7 +23,7 @@ export function compareVerdicts(
   ours: OurVerdict,
 ): readonly Compared[] {
   return samples.map((sample) => {
-    const collector = verdicts[sample.file] ?? null;
+    const collector = verdicts[sample.file]?.join(' ').slice(0, maxWords) ?? null;
     const [first, ...others] = ours(sample.text);
     const more = others.length === 0 ? '' : ` (+${String(others.length)})`;
     const said =

@@ -7,8 +7,8 @@ import { type SampleConfig, samplesDirectory } from './sample-configs.ts';
 
 const run = promisify(execFile);
 
-/** What the real Collector said, by file: null where it takes the configuration, else its words. */
-export type CollectorVerdicts = Readonly<Record<string, string | null>>;
+/** What the real Collector said, by file: null where it takes the configuration, else its words, line by line. */
+export type CollectorVerdicts = Readonly<Record<string, readonly string[] | null>>;
 
 export const verdictsFile = fileURLToPath(new URL('./collector-verdicts.json', import.meta.url));
 
@@ -32,12 +32,12 @@ export async function askCollector(
   executable: string,
   samples: readonly SampleConfig[],
 ): Promise<CollectorVerdicts> {
-  const verdicts: Record<string, string | null> = {};
+  const verdicts: Record<string, readonly string[] | null> = {};
   for (const { file } of samples) verdicts[file] = await askAbout(executable, join(samplesDirectory, file));
   return verdicts;
 }
 
-async function askAbout(executable: string, path: string): Promise<string | null> {
+async function askAbout(executable: string, path: string): Promise<readonly string[] | null> {
   try {
     await run(executable, ['validate', '--config', path], { env: environment, timeout: 60_000 });
     return null;
@@ -48,8 +48,8 @@ async function askAbout(executable: string, path: string): Promise<string | null
   }
 }
 
-/** One line of it, without what differs from run to run. */
-function shorten(words: string): string {
+/** Its lines, without what differs from run to run. */
+function shorten(words: string): readonly string[] {
   return words
     .replace(/^Error: /, '')
     .replaceAll(
@@ -58,8 +58,15 @@ function shorten(words: string): string {
     )
     .replaceAll(/decoding failed due to the following error\(s\):/g, '')
     .replaceAll(/ \(valid values: \[[^\]]*\]\)/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/(: )+/g, ': ')
-    .trim()
-    .slice(0, 220);
+    .replaceAll(/(duplicate name) "[^"]*"/g, '$1')
+    .split('\n')
+    .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+    .filter((line) => line !== '');
+}
+
+/** The same in any order: it lists the faults of a configuration as they come out of a hash table. */
+export function inAnyOrder(verdicts: CollectorVerdicts): CollectorVerdicts {
+  return Object.fromEntries(
+    Object.entries(verdicts).map(([file, lines]) => [file, lines === null ? null : lines.toSorted()]),
+  );
 }
