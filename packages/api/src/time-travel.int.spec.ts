@@ -19,6 +19,8 @@ function withoutPresent(value: unknown): unknown {
 describe('reads of the past over the API', () => {
   let api: RunningApi;
   let configurationId: string;
+  let groupId: string;
+  let assignedAt: string;
   let head: string;
   before(async () => {
     api = await startApi();
@@ -33,7 +35,17 @@ describe('reads of the past over the API', () => {
     const assigned = await api.call('assign', {
       body: { configurationId, version: 1, target: { agentId } },
     });
-    head = assigned.position;
+    groupId = (await api.call('createGroup', { body: { name: 'Edge' } })).id;
+    const joined = await api.call('addGroupMembers', {
+      params: { id: groupId },
+      body: { agentIds: [agentId] },
+    });
+    const labels = { ring: 'canary' };
+    const labelled = await api.call('setAgentLabels', { params: { id: agentId }, body: { labels } });
+    expect(BigInt(labelled.position) > BigInt(joined.position)).to.equal(true);
+    expect(BigInt(joined.position) > BigInt(assigned.position)).to.equal(true);
+    assignedAt = assigned.position;
+    head = labelled.position;
     await api.call('getAgent', { params: { id: agentId }, query: { after: head } });
   });
   after(() => api.stop());
@@ -42,8 +54,12 @@ describe('reads of the past over the API', () => {
     compareVersions: { from: 1, to: 1 },
     explainField: { entity: 'agent', id: agentId, field: 'assigned' },
   };
+  const idFor = ({ path }: Operation) => {
+    if (path.includes('/configurations/')) return configurationId;
+    return path.includes('/groups/') ? groupId : agentId;
+  };
   const paramsOf = (operation: Operation) => ({
-    id: operation.path.includes('/configurations/') ? configurationId : agentId,
+    id: idFor(operation),
     version: 1,
     position: head,
   });
@@ -90,9 +106,9 @@ describe('reads of the past over the API', () => {
       query: { entity: 'agent', id: agentId, field: 'assigned' },
     });
     expect(why.event.type).to.equal('AgentConfigurationAssigned');
-    expect(why.since.position).to.equal(head);
+    expect(why.since.position).to.equal(assignedAt);
     expect(why.previous?.value).to.equal(null);
-    const causes = await api.call('getEventCauses', { params: { position: head } });
+    const causes = await api.call('getEventCauses', { params: { position: assignedAt } });
     expect(causes.nodes.map(({ event }) => event.id)).to.include(why.event.id);
   });
 
