@@ -29,6 +29,7 @@ export {
   type BulkCommands,
   type BulkDone,
   createBulkCommands,
+  finishBulkAction,
 } from './bulk/bulk-commands.ts';
 export {
   handleCommand,

@@ -13,6 +13,7 @@ import { startAuditRetention } from './audit-retention.ts';
 import { startDepartures } from './group-departures.ts';
 import { startAuditSealer } from './audit-sealer.ts';
 import { banner } from './banner.ts';
+import { finishBulkActions } from './bulk-actions.ts';
 import { openDatabase } from './database.ts';
 import { openDataDirectory } from './data-directory/open-data-directory.ts';
 import { openEventLog } from './event-log.ts';
@@ -143,6 +144,8 @@ async function startParts(
 
   const groups = isCopy ? undefined : startGroupReconciler({ database, log, models }, telemetry);
   shutdown.add('group reconciler', () => groups?.close());
+  const bulk = isCopy ? undefined : finishBulkActions({ database, log, models }, telemetry);
+  shutdown.add('bulk actions', () => bulk?.close());
 
   const departures = isCopy ? undefined : startDepartures({ database, log, models }, telemetry);
   shutdown.add('group departures', () => departures?.close());

@@ -1,3 +1,4 @@
+import { finishBulkAction } from '@ampora/application';
 import { operations, type OperationId } from '@ampora/api-contract';
 import { type AmporaEvent, streamOf } from '@ampora/catalogue';
 import { expect } from 'chai';
@@ -153,6 +154,35 @@ describe('plans, previews, bulk actions and explanations', () => {
     ]);
     const [fact] = await api.log.readStream(`bulk-${rows[0]?.entityId}`);
     expect(fact?.data['agentIds']).to.deep.equal(agents);
+  });
+
+  it('is finished when it was broken off, but for agents about which something else was decided since', async () => {
+    const [first = '', second = '', third = ''] = agents;
+    const data = {
+      action: 'label' as const,
+      agentIds: [first, second, third],
+      set: { wave: '1' },
+      removed: [],
+    };
+    const at = await api.given(streamOf.bulk('broken-off'), [{ type: 'BulkActionPerformed', data }]);
+    await api.given(streamOf.assignment(second), [
+      { type: 'AgentLabelsChanged', data: { agentId: second, set: { wave: '2' }, removed: [] } },
+    ]);
+    const fact = await api.log.readAt(BigInt(at));
+    if (!fact) throw new Error('not there');
+    await finishBulkAction(api.log, fact);
+    const head = String(await api.log.head());
+    await finishBulkAction(api.log, fact);
+    expect(String(await api.log.head())).to.equal(head);
+    const { items } = await api.call('listAgents', { query: { after: head, label: 'wave:1' } });
+    expect(items.map(({ id }) => id).toSorted()).to.deep.equal([first, third]);
+  });
+
+  it('takes no more agents than it may', async () => {
+    const agentIds = Array.from({ length: 5_001 }, (_, index) => agentAt(index + 100));
+    const body = { action: 'force-push', selection: { agentIds }, confirm: '5001' };
+    const { status, body: answer } = await dryRunless('bulkAgents', body);
+    expect([status, answer['code'], answer['most']]).to.deep.equal([422, 'bulk/too-many', 5_000]);
   });
 
   it('acts on a filter only when the number is confirmed', async () => {

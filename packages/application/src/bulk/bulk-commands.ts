@@ -1,6 +1,6 @@
 import { type BulkEvent, streamOf, streamPrefix } from '@ampora/catalogue';
 import { type AssignmentCommand, assignmentDecider, groupIsDynamic, type Labels } from '@ampora/domain';
-import { type EventMetadata, type Position, type RecordedEvent, Rejection } from '@ampora/kernel';
+import { type EventMetadata, type Position, type RecordedEvent, Rejection, START } from '@ampora/kernel';
 import { publishedVersion } from '../assignment/assignment-commands.ts';
 import { type KnownAgents, requireAgents } from '../agent/require-agents.ts';
 import type { CommandContext } from '../configuration/configuration-commands.ts';
@@ -111,7 +111,8 @@ export function createBulkCommands({
         if (result?.outcome !== 'appended') return this.perform(asked, selected, context);
         at = result.position;
       }
-      const done = await carryOut(log, asked, agentIds, { ...context.metadata, causationId: event.id });
+      const metadata = { ...context.metadata, causationId: event.id };
+      const done = await carryOut(log, { asked, agentIds, metadata, again: stored?.position });
       return { ...done, agentIds, position: done.position > at ? done.position : at };
     },
   };
@@ -122,11 +123,33 @@ function streamFor({ commandId, metadata: { tenant } }: CommandContext): string 
   return streamOf.bulk(uuidFrom(`bulk:${tenant}:${keyOf(commandId)}`));
 }
 
+/**
+ * Finishes an action whose process ended half-way: agents that it has not come to, and about which nothing else was decided
+ * since. Safe at any time, and for an action that is whole.
+ */
+export async function finishBulkAction(log: EventLog, recorded: RecordedEvent): Promise<number> {
+  const [event] = typedEvents<BulkEvent>([recorded]);
+  if (!event) return 0;
+  const { agentIds } = event.data;
+  const metadata = { ...recorded.metadata, causationId: recorded.id };
+  const work = { asked: askedBy(event.data), agentIds, metadata, again: recorded.position };
+  const before = await log.head();
+  const { position } = await carryOut(log, work);
+  return position > before ? agentIds.length : 0;
+}
+
+interface Work {
+  readonly asked: BulkAction;
+  readonly agentIds: readonly string[];
+  /** Caused by the action's own event, whose id the ids of all that comes of it follow from. */
+  readonly metadata: EventMetadata;
+  /** Where the action stands in the log, when it is carried out once more: what was decided since goes before. */
+  readonly again: Position | undefined;
+}
+
 async function carryOut(
   log: EventLog,
-  asked: BulkAction,
-  agentIds: readonly string[],
-  metadata: EventMetadata,
+  { asked, agentIds, metadata, again }: Work,
 ): Promise<Omit<BulkDone, 'agentIds'>> {
   const nobody = { position: 0n, changed: agentIds.length, contended: [], refused: 0 };
   // The edges that hold the connections follow the fact itself.
@@ -135,7 +158,11 @@ async function carryOut(
   const commandFor = await commandsFor(log, asked);
   const decided = await decideMany(log, assignmentDecider, {
     streamIds: agentIds.map(streamOf.assignment),
-    commandFor: (streamId, recorded) => commandFor(agentOf(streamId), recorded),
+    commandFor: (streamId, recorded) => {
+      const agentId = agentOf(streamId);
+      const isOvertaken = again !== undefined && (recorded.at(-1)?.position ?? START) > again;
+      return isOvertaken ? nothingFor(agentId) : commandFor(agentId, recorded);
+    },
     metadata,
     commandId: String(metadata.causationId),
   });
@@ -145,6 +172,25 @@ async function carryOut(
     contended: decided.contended.map(agentOf),
     refused: decided.refused.length,
   };
+}
+
+/** No agent is in a group without an id: nobody leaves. */
+function nothingFor(agentId: string): AssignmentCommand {
+  return { type: 'leave-group', agentId, groupId: '', reason: 'bulk' };
+}
+
+function askedBy(data: BulkEvent['data']): BulkAction {
+  const { action, groupId = null, set = {}, removed = [], configurationId = '', version = 0 } = data;
+  switch (action) {
+    case 'move':
+      return { action, groupId };
+    case 'label':
+      return { action, set, remove: removed };
+    case 'assign':
+      return { action, configurationId, version };
+    default:
+      return { action };
+  }
 }
 
 type CommandFor = (agentId: string, recorded: readonly RecordedEvent[]) => AssignmentCommand;
