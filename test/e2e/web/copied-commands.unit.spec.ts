@@ -21,10 +21,14 @@ const { parseEventFilter } = await fromConsole<{ parseEventFilter: Parse }>('lib
 const { parseFleetQuery } = await fromConsole<{ parseFleetQuery: Parse }>('lib/fleet/fleet-query.ts');
 const { parseAuditQuery } = await fromConsole<{ parseAuditQuery: Parse }>('routes/audit/audit-query.ts');
 const { agentCommand } = await fromConsole<{ agentCommand: Make }>('routes/agents/[id]/agent-command.ts');
-const { configurationCommand, configurationsCommand } = await fromConsole<{
+const { compareCommand, configurationCommand, configurationsCommand } = await fromConsole<{
+  compareCommand: Make;
   configurationCommand: Make;
   configurationsCommand: Make;
 }>('routes/configurations/configurations-command.ts');
+const { lintRulesCommand } = await fromConsole<{ lintRulesCommand: Make }>(
+  'routes/settings/lint-rules/lint-rules-command.ts',
+);
 const { driftCommand } = await fromConsole<{ driftCommand: Make }>('routes/drift/drift-command.ts');
 const { eventsCommand } = await fromConsole<{ eventsCommand: Make }>('routes/events/events-command.ts');
 const { fleetCommand } = await fromConsole<{ fleetCommand: Make }>('routes/fleet/fleet-command.ts');
@@ -101,6 +105,8 @@ const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
       at,
     },
   ],
+  ['a comparison', compareCommand('edge', 1, 3, at), { at }],
+  ['the lint rules', lintRulesCommand(at), { at }],
   [
     'the audit log',
     auditCommand(

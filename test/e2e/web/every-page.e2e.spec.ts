@@ -32,6 +32,17 @@ const pages: readonly [string, (places: Places) => string][] = [
   ['a published version', ({ configurationId }) => `/configurations/${configurationId}/versions/1`],
   ['a draft with problems', ({ configurationId }) => `/configurations/${configurationId}/versions/3`],
   ['a comparison', ({ configurationId }) => `/configurations/${configurationId}/compare?from=1&to=2`],
+  [
+    'a comparison by text',
+    ({ configurationId }) => `/configurations/${configurationId}/compare?from=1&to=2&view=text`,
+  ],
+  [
+    'a filtered configuration',
+    ({ configurationId }) => `/configurations/${configurationId}?status=Published`,
+  ],
+  ['the lint rules', () => '/settings/lint-rules'],
+  ['a new lint rule', () => '/settings/lint-rules?rule=new'],
+  ['how expressions are written', () => '/reference/expressions'],
   ['drift', () => '/drift'],
   ['the events', () => '/events'],
   ['an event', ({ position }) => `/events/${position}`],
@@ -53,6 +64,7 @@ const emptyPages = [
   '/audit',
   '/audit/proof',
   '/projections',
+  '/settings/lint-rules',
 ];
 const narrow = { width: 390, height: 844 };
 

@@ -174,7 +174,7 @@ describe('an operator at the console', function () {
     await page.getByRole('button', { name: 'Assign' }).click();
     const dialog = page.getByRole('dialog', { name: 'Assign edge v1' });
     await dialog.getByRole('radio', { name: 'All agents' }).check();
-    await dialog.getByRole('button', { name: `Assign to ${agentCount} agents` }).click();
+    await dialog.getByRole('button', { name: 'Assign to all agents' }).click();
     await page.getByRole('link', { name: 'Watch it land' }).click();
     await heading('Drift').waitFor();
     const state = (name: string, count: number) =>

@@ -129,8 +129,12 @@ describe('the time bar', function () {
     const off: readonly [string, readonly string[]][] = [
       [`/configurations`, ['New configuration']],
       [`/configurations/new`, ['Create']],
-      [`/configurations/${configurationId}`, ['New draft', 'Assign', 'Take back', 'New draft from v1']],
-      [`/configurations/${configurationId}/versions/1`, ['Archive', 'Assign']],
+      [
+        `/configurations/${configurationId}`,
+        ['New draft', 'Assign', 'Take back', 'Delete this configuration'],
+      ],
+      [`/configurations/${configurationId}/versions/1`, ['New draft with this text', 'Assign']],
+      ['/settings/lint-rules', ['New rule', 'Switch off']],
       ['/projections', ['Rebuild…']],
       ['/audit', ['Sweep now…']],
       ['/audit/proof', ['Seal now', 'Rotate…']],

@@ -137,6 +137,7 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       }),
     ],
   });
+  options.oncursor?.(cursorOf(view.state));
   return {
     view,
     flush,

@@ -40,12 +40,7 @@ export function toDescription(known: Known): Description {
           .join(', '),
         component.handWritten ? 'described by hand: its main settings only' : '',
       ]
-    : [
-        type,
-        usual === '' ? '' : usual,
-        known.enum === undefined ? '' : `one of ${known.enum.join(', ')}`,
-        isOffByDefault ? 'does nothing until it is written' : '',
-      ];
+    : [type, usual === '' ? '' : usual, isOffByDefault ? 'does nothing until it is written' : ''];
   return { title, facts: facts.filter(Boolean), doc: doc === '' ? null : doc };
 }
 
