@@ -30,8 +30,3 @@ export function withComponentNotInTheBuild(port: number): string {
     .replace('exporters:\n  nop:\n', 'exporters:\n  kafka:\n')
     .replace('exporters: [nop]', 'exporters: [kafka]');
 }
-
-/** Right as far as can be seen from here: that a variable's default is no duration, the Collector finds on its host. */
-export function withFaultOnTheHost(port: number): string {
-  return tracesOn(port).replace('timeout: 1s', 'timeout: ${env:AMPORA_INTEROP_TIMEOUT:-soon}');
-}
