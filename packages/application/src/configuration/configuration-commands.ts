@@ -12,7 +12,7 @@ import {
 } from '@ampora/domain';
 import { type EventMetadata, type Position, Rejection } from '@ampora/kernel';
 import type { ContentReader } from '../content/read-content.ts';
-import { storeContent } from '../content/store-content.ts';
+import { storeContentAside } from '../content/store-content.ts';
 import { handleCommand } from '../event-writing/command-handler.ts';
 import { keyOf, refuseReusedKey, stepOf } from '../event-writing/command-id.ts';
 import { uuidFrom } from '../event-writing/stamp-events.ts';
@@ -52,9 +52,12 @@ export interface Published {
 
 /** The acts on configurations: each stores bodies first, then the facts that refer to them. */
 export function createConfigurationCommands({ log, content, check, usersOf }: ConfigurationCommandsOptions) {
-  const bodyOf = (text: string, metadata: EventMetadata): { body: StoredBody; before: StreamAppend[] } => {
+  const bodyOf = async (
+    text: string,
+    metadata: EventMetadata,
+  ): Promise<{ body: StoredBody; before: StreamAppend[] }> => {
     const bytes = Buffer.from(text, 'utf8');
-    const { contentHash, appends } = storeContent(bytes, metadata);
+    const { contentHash, appends } = await storeContentAside(bytes, metadata);
     return { body: { contentHash, sizeBytes: bytes.byteLength }, before: appends };
   };
   const from = ({ source }: CommandContext) => (source === undefined ? {} : { source });
@@ -112,7 +115,7 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
     const proposedId = uuidFrom(`configuration:${tenant}:${keyOf(context.commandId)}`);
     refuseReusedKey((await loadConfiguration(log, proposedId)).stored, context.commandId);
     const configurationId = await reserveName(log, { name: input.name, proposedId }, context);
-    const stored = input.body === undefined ? undefined : bodyOf(input.body, context.metadata);
+    const stored = input.body === undefined ? undefined : await bodyOf(input.body, context.metadata);
     const { position } = await handle(
       configurationId,
       {
@@ -132,7 +135,7 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
     input: { configurationId: string; text: string; basedOnVersion: number | null },
     context: CommandContext,
   ) {
-    const { body, before } = bodyOf(input.text, context.metadata);
+    const { body, before } = await bodyOf(input.text, context.metadata);
     const { basedOnVersion } = input;
     const { position, events } = await handle(
       input.configurationId,
@@ -147,7 +150,7 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
     input: { configurationId: string; version: number; rowVersion: number; text: string },
     context: CommandContext,
   ) {
-    const { body, before } = bodyOf(input.text, context.metadata);
+    const { body, before } = await bodyOf(input.text, context.metadata);
     const { version, rowVersion } = input;
     const { position, state } = await handle(
       input.configurationId,
@@ -273,7 +276,7 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
       const { name, text, notes, dryRun } = input;
       const holder = await holderOf(log, context.metadata.tenant, name);
       const loaded = holder === undefined ? undefined : await loadConfiguration(log, holder);
-      const { body } = bodyOf(text, context.metadata);
+      const { body } = await bodyOf(text, context.metadata);
       const step = (which: 'create' | 'save' | 'publish'): CommandContext => ({
         ...context,
         commandId: stepOf(context.commandId, which),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip, gzipSync } from 'node:zlib';
 import { streamOf } from '@ampora/catalogue';
 import type { EventMetadata } from '@ampora/kernel';
 import { stampEvents, uuidFrom } from '../event-writing/stamp-events.ts';
@@ -28,13 +29,45 @@ export function storeContent(
 ): { contentHash: string; appends: StreamAppend[] } {
   const contentHash = contentHashOf(body);
   const compressed = gzipSync(body, body.byteLength <= SMALL_BYTES ? forSmall : forLarge);
+  return {
+    contentHash,
+    appends: appendsOf({ contentHash, sizeBytes: body.byteLength, compressed }, metadata),
+  };
+}
+
+const gzipAside = promisify(gzip);
+
+/** As storeContent, and compresses a body that is not small beside the loop that serves everybody. */
+export async function storeContentAside(
+  body: Uint8Array,
+  metadata: EventMetadata,
+): Promise<{ contentHash: string; appends: StreamAppend[] }> {
+  if (body.byteLength <= SMALL_BYTES) return storeContent(body, metadata);
+  const contentHash = contentHashOf(body);
+  const compressed = await gzipAside(body, forLarge);
+  return {
+    contentHash,
+    appends: appendsOf({ contentHash, sizeBytes: body.byteLength, compressed }, metadata),
+  };
+}
+
+interface CompressedBody {
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly compressed: Buffer;
+}
+
+function appendsOf(
+  { contentHash, sizeBytes, compressed }: CompressedBody,
+  metadata: EventMetadata,
+): StreamAppend[] {
   const count = Math.max(1, Math.ceil(compressed.byteLength / CHUNK_BYTES));
   const streamId = streamOf.content(contentHash);
-  const appends = Array.from({ length: count }, (_, index): StreamAppend => {
+  return Array.from({ length: count }, (_, index): StreamAppend => {
     const data = compressed.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES).toString('base64');
     const event = {
       type: 'ContentStored' as const,
-      data: { contentHash, sizeBytes: body.byteLength, encoding: 'gzip' as const, index, count, data },
+      data: { contentHash, sizeBytes, encoding: 'gzip' as const, index, count, data },
     };
     return {
       streamId,
@@ -42,5 +75,4 @@ export function storeContent(
       events: stampEvents([event], metadata, () => uuidFrom(`content:${contentHash}:${index}:${count}`)),
     };
   });
-  return { contentHash, appends };
 }
