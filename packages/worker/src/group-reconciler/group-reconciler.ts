@@ -16,6 +16,7 @@ import { type Leadership, pause, seekLeadership } from '../leadership/leadership
 import type { AimedFleet } from './aimed-fleet.ts';
 import { Lap } from './lap.ts';
 import { type Move, moveAgents } from './move-agents.ts';
+import { Slice } from './slice.ts';
 
 export interface GroupReconcilerOptions {
   readonly log: EventLog;
@@ -57,7 +58,6 @@ const aboutGroups: ReadonlySet<string> = new Set([
   'GroupRestored',
 ]);
 
-const SLICE_MS = 8;
 const TOGETHER = 500;
 /** Looking at everybody as a safety net may take this part of the time, in a fleet where once takes long. */
 const SWEEP_SHARE = 0.05;
@@ -267,12 +267,9 @@ export class GroupReconciler {
     if (!aim) return;
     const { log, logger, observer, tenant } = this.#options;
     const moves: Move[] = [];
-    let untilMs = performance.now() + SLICE_MS;
+    const slice = new Slice();
     for (const [index, agent] of agents.entries()) {
-      if (index % 16 === 0 && performance.now() >= untilMs) {
-        await turn();
-        untilMs = performance.now() + SLICE_MS;
-      }
+      if (index % 16 === 0 && slice.isOver) await slice.next();
       const membership = membershipIn(agent, aim);
       if (membership.kind === 'stay') continue;
       const group = membership.kind === 'join' ? aim.groups.get(membership.groupId) : undefined;

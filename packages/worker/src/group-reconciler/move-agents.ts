@@ -11,6 +11,7 @@ import type { EventLog, StreamAppend } from '@ampora/application/ports';
 import { type AgentDecisionEvent, streamOf } from '@ampora/catalogue';
 import { assignmentDecider, type Membership } from '@ampora/domain';
 import { type EventMetadata, fold, type Position, type RecordedEvent } from '@ampora/kernel';
+import { Slice } from './slice.ts';
 
 /** An agent that is to be elsewhere, as far as the read models knew. */
 export interface Move {
@@ -50,17 +51,19 @@ export async function moveAgents(moves: readonly Move[], options: MoveOptions): 
       some.map(({ agent }) => streamOf.assignment(agent.agentId)),
     );
     const ready: { move: Move; append: StreamAppend }[] = [];
-    some.forEach((move, index) => {
+    const slice = new Slice();
+    for (const [index, move] of some.entries()) {
+      if (slice.isOver) await slice.next();
       const stream = streams[index] ?? [];
       const last = stream.at(-1);
       const { agentId } = move.agent;
       if (last && last.position > options.seen) {
         again.push({ agentId, position: last.position });
-        return;
+        continue;
       }
       const append = appendOf(move, stream, options.metadata);
       if (append) ready.push({ move, append });
-    });
+    }
     if (ready.length === 0) continue;
     const results = await options.log.append(ready.map(({ append }) => append));
     results.forEach((result, index) => {
