@@ -230,6 +230,25 @@ describe('the life of a configuration', () => {
       await api.call('deleteConfiguration', { params: { id } });
     });
 
+    it('and assigning at once never both hold', async () => {
+      for (let round = 0; round < 60; round++) {
+        const { id } = await published();
+        const options = { body: { configurationId: id, version: 1, target: { agentId } } };
+        const [assigned, deleted] = await Promise.allSettled([
+          // Spread over the time that a deletion takes: each round meets it at another step.
+          new Promise((resolve) => setTimeout(resolve, round % 20)).then(() => api.call('assign', options)),
+          api.call('deleteConfiguration', { params: { id } }),
+        ]);
+        expect([assigned.status, deleted.status], `round ${round}`).to.include('rejected');
+        const after = String(await api.log.head());
+        const agent = await api.call('getAgent', { params: { id: agentId }, query: { after } });
+        const runs = agent.assigned?.configurationId ?? null;
+        expect(runs, `round ${round}`).to.equal(assigned.status === 'fulfilled' ? id : null);
+        if (deleted.status === 'rejected') expect(await statusesOf(id, after)).to.deep.equal(['1 Published']);
+        if (runs !== null) await api.call('unassign', { body: { target: { agentId } } });
+      }
+    });
+
     it('answers a repeated deletion as it did the first time', async () => {
       const { id } = await published();
       const options = { params: { id }, idempotencyKey: fresh() };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type ConfigurationEvent, streamOf } from '@ampora/catalogue';
 import {
   type ConfigurationCommand,
@@ -10,7 +11,7 @@ import {
   versionOf,
   versionOfTag,
 } from '@ampora/domain';
-import { type EventMetadata, type Position, Rejection } from '@ampora/kernel';
+import { type EventMetadata, isRejection, type Position, Rejection } from '@ampora/kernel';
 import type { ContentReader } from '../content/read-content.ts';
 import { storeContentAside } from '../content/store-content.ts';
 import { handleCommand } from '../event-writing/command-handler.ts';
@@ -23,7 +24,7 @@ import type { ConfigurationCheck } from './configuration-check.ts';
 import { holderOf, releaseName, reserveName } from './configuration-name.ts';
 import { currentDraft, type CurrentDraft } from './current-draft.ts';
 import { loadConfiguration } from './load-configuration.ts';
-import { refuseUsed, type UsersOf } from './refuse-used.ts';
+import { refuseUsed, refuseUsedSince, type UsersOf } from './refuse-used.ts';
 
 export type { CommandContext } from './command-context.ts';
 
@@ -104,6 +105,33 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
     const meaning =
       other.semanticHash ?? (await check(await textOf(other.contentHash, `version ${number}`))).semanticHash;
     return meaning === semanticHash ? number : null;
+  }
+
+  /**
+   * Deletes what nobody uses. It is archived first, so that from then on nobody can be told to run it; who was told
+   * just before is in the log by then, or finds it archived right after (see the assignment commands) and takes it
+   * back: an assignment that was acknowledged never points to what is gone.
+   */
+  async function unused<Done>(
+    wanted: { readonly configurationId: string; readonly version?: number },
+    state: CreatedConfiguration,
+    context: CommandContext,
+    remove: () => Promise<Done>,
+  ): Promise<Done> {
+    const { configurationId, version = null } = wanted;
+    const seen = await refuseUsed({ log, usersOf }, state, wanted);
+    const step = () => ({ ...context, commandId: randomUUID() });
+    const { events } = await handle(configurationId, { type: 'withdraw', version }, step());
+    try {
+      await refuseUsedSince(log, state, wanted, seen);
+      return await remove();
+    } catch (error) {
+      const versions = events.flatMap((event) =>
+        event.type === 'ConfigurationVersionArchived' ? [event.data.version] : [],
+      );
+      if (isRejection(error)) await handle(configurationId, { type: 'reinstate', versions }, step());
+      throw error;
+    }
   }
 
   /** Names are unique per tenant, ignoring case. Rejects with `configuration/name-taken`. */
@@ -241,20 +269,20 @@ export function createConfigurationCommands({ log, content, check, usersOf }: Co
       const isRepeated = stored.some(({ metadata }) => metadata.causationId === context.commandId);
       if (isRepeated || versionOf(state, version).status === 'draft')
         return handle(configurationId, { type: 'discard-draft', version }, context);
-      await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId, version });
-      return handle(configurationId, { type: 'delete-version', version }, context);
+      const wanted = { configurationId, version };
+      return unused(wanted, createdConfiguration(state), context, () =>
+        handle(configurationId, { type: 'delete-version', version }, context),
+      );
     },
 
     /** With all its versions; its name is free at once. Rejects with `configuration/in-use`. */
     async delete({ configurationId }: { configurationId: string }, context: CommandContext) {
       const { state, stored } = await loadConfiguration(log, configurationId);
-      if (!stored.some(({ metadata }) => metadata.causationId === context.commandId))
-        await refuseUsed({ log, usersOf }, createdConfiguration(state), { configurationId });
-      const { position, state: after } = await handle(
-        configurationId,
-        { type: 'delete-configuration' },
-        context,
-      );
+      const remove = () => handle(configurationId, { type: 'delete-configuration' }, context);
+      const isRepeated = stored.some(({ metadata }) => metadata.causationId === context.commandId);
+      const { position, state: after } = isRepeated
+        ? await remove()
+        : await unused({ configurationId }, createdConfiguration(state), context, remove);
       if (after.status === 'deleted') await releaseName(log, after, context);
       return { position };
     },

@@ -28,7 +28,7 @@ describe('configurations on a real log', () => {
     await database.drop();
   });
 
-  const context = (commandId = randomUUID()): CommandContext => ({
+  const context = (commandId: string = randomUUID()): CommandContext => ({
     commandId,
     metadata: { tenant: 'default', actor: 'spec', actorRole: 'Operator', correlationId: randomUUID() },
   });

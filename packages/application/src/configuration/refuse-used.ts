@@ -32,22 +32,40 @@ interface Wanted {
 
 /**
  * Rejects with `configuration/in-use`, naming the users. What the read models show is complete up to where the log
- * was; what came since is read from the log, so that nothing but what is stored in this very moment is missed.
+ * was, and that place is answered: what came since is in the log.
  */
 export async function refuseUsed(
   { log, usersOf }: { readonly log: EventLog; readonly usersOf: UsersOf },
   state: CreatedConfiguration,
   wanted: Wanted,
-): Promise<void> {
+): Promise<Position> {
   const { configurationId, version } = wanted;
   const seen = await log.head();
-  const known = await usersOf(configurationId, version, seen);
+  const { count, users } = await usersOf(configurationId, version, seen);
   const tags = [...state.tags].flatMap(([tag, on]): ConfigurationUser[] =>
     version === undefined || on === version ? [{ kind: 'tag', id: tag, name: tag, version: on }] : [],
   );
-  const sinceThen = known.count > 0 ? [] : await usersSince(log, seen, wanted);
-  const users = [...tags, ...known.users, ...sinceThen];
-  const count = tags.length + known.count + sinceThen.length;
+  refuse(state, wanted, [...tags, ...users], tags.length + count);
+  return seen;
+}
+
+/** Rejects with `configuration/in-use` for whom the log names as a user after a position. */
+export async function refuseUsedSince(
+  log: EventLog,
+  state: CreatedConfiguration,
+  wanted: Wanted,
+  seen: Position,
+): Promise<void> {
+  const users = await usersSince(log, seen, wanted);
+  refuse(state, wanted, users, users.length);
+}
+
+function refuse(
+  state: CreatedConfiguration,
+  { version }: Wanted,
+  users: readonly ConfigurationUser[],
+  count: number,
+): void {
   if (count === 0) return;
   const what = version === undefined ? `Configuration “${state.name}”` : `Version ${version}`;
   const named = users.slice(0, 5).map(toText).join(', ');

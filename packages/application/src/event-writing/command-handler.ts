@@ -21,6 +21,8 @@ export interface Handled<State, Event> {
   readonly events: readonly Event[];
   /** State after the events. */
   readonly state: State;
+  /** It was stored by an earlier attempt. */
+  readonly isRepeated: boolean;
 }
 
 const ATTEMPTS = 5;
@@ -50,12 +52,14 @@ export async function handleCommand<State, Command, Event extends AmporaEvent>(
         position: own.at(-1)?.position ?? START,
         events,
         state: fold(decider, typedEvents<Event>(stored)),
+        isRepeated: true,
       };
     }
     refuseReusedKey(stored, options.commandId);
     const state = fold(decider, typedEvents<Event>(stored));
     const events = decider.decide(options.command, state);
-    if (events.length === 0) return { position: stored.at(-1)?.position ?? START, events, state };
+    if (events.length === 0)
+      return { position: stored.at(-1)?.position ?? START, events, state, isRepeated: false };
     const metadata = { ...options.metadata, causationId: options.commandId };
     const append: StreamAppend = {
       streamId: options.streamId,
@@ -65,7 +69,12 @@ export async function handleCommand<State, Command, Event extends AmporaEvent>(
     const results = await log.append([...(options.before ?? []), append]);
     const result = results.at(-1);
     if (result?.outcome === 'appended')
-      return { position: result.position, events, state: fold(decider, events, state) };
+      return {
+        position: result.position,
+        events,
+        state: fold(decider, events, state),
+        isRepeated: false,
+      };
   }
   throw new TooMuchContention(
     `${options.streamId} changed ${ATTEMPTS} times while this command was decided. Try again.`,

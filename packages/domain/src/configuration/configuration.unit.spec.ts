@@ -293,6 +293,26 @@ describe('deleting', () => {
       .when({ type: 'create-draft', body: text('c'), basedOnVersion: null })
       .then([draft(3, 'c')]);
   });
+  it('archives first what is to go, all at once, and takes that back when nothing goes after all', () => {
+    given(...two, draft(3, 'c'))
+      .when({ type: 'withdraw', version: null })
+      .then([archived(1), archived(2)]);
+    given(...two)
+      .when({ type: 'withdraw', version: 2 })
+      .then([archived(2)]);
+    given(...two, archived(2))
+      .when({ type: 'withdraw', version: 2 })
+      .thenNothing();
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'withdraw', version: null })
+      .thenRejected('configuration/tagged');
+    given(...two, tagSet('golden', 1))
+      .when({ type: 'withdraw', version: 1 })
+      .thenRejected('configuration/tagged');
+    given(...two, archived(1))
+      .when({ type: 'reinstate', versions: [1, 2] })
+      .then([{ type: 'ConfigurationVersionUnarchived', data: { version: 1 } }]);
+  });
   it('is not for drafts', () => {
     given(createdEvent, draft(1))
       .when({ type: 'delete-version', version: 1 })
@@ -347,6 +367,14 @@ describe('any run of commands on a configuration', () => {
     { weight: 15, arbitrary: fc.record({ type: fc.constant('set-tag' as const), tag, version }) },
     { weight: 5, arbitrary: fc.record({ type: fc.constant('remove-tag' as const), tag }) },
     { weight: 5, arbitrary: fc.record({ type: fc.constant('revert' as const), to: fc.oneof(version, tag) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant('withdraw' as const), version: fc.option(version) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant('reinstate' as const), versions: fc.uniqueArray(version) }),
+    },
     { weight: 10, arbitrary: fc.record({ type: fc.constant('delete-version' as const), version }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('delete-configuration' as const) }) },
   );

@@ -12,6 +12,7 @@ import { publishDraft, type PublishDraft } from './publish-draft.ts';
 import { revert, type Revert } from './revert.ts';
 import { type ConfigurationState, missingConfiguration } from './state.ts';
 import { removeTag, type RemoveTag, setTag, type SetTag } from './tags.ts';
+import { reinstate, type Reinstate, withdraw, type Withdraw } from './withdraw.ts';
 import { unarchiveVersion, type UnarchiveVersion } from './unarchive-version.ts';
 
 export type ConfigurationCommand =
@@ -25,6 +26,8 @@ export type ConfigurationCommand =
   | UnarchiveVersion
   | SetTag
   | RemoveTag
+  | Withdraw
+  | Reinstate
   | DeleteVersion
   | DeleteConfiguration;
 
@@ -52,6 +55,10 @@ export const configurationDecider: Decider<ConfigurationState, ConfigurationComm
         return setTag(command, state);
       case 'remove-tag':
         return removeTag(command, state);
+      case 'withdraw':
+        return withdraw(command, state);
+      case 'reinstate':
+        return reinstate(command, state);
       case 'delete-version':
         return deleteVersion(command, state);
       case 'delete-configuration':
