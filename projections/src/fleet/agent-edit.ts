@@ -50,6 +50,7 @@ const fieldsOfFacet: Readonly<Record<AgentFacet, readonly string[]>> = {
     'osType',
     'identifying',
     'nonIdentifying',
+    'labels',
   ],
   capabilities: ['capabilities'],
   'custom-capabilities': ['customCapabilities'],

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { type Bench, openBench } from '../harness.spec.ts';
 import { uuidOf } from '../histories.spec.ts';
 import { createQueries, InvalidMoment, type Queries } from '../queries.ts';
+import { clockTable } from './clock-row.ts';
 
 const agentId = uuidOf('agent', 1);
 const stream = streamOf.agent(agentId);
@@ -54,7 +55,7 @@ describe('the clock of the log', function () {
     ]);
     await bench.append([{ stream, event: health(true) }]);
     // Into another second: buckets are no finer.
-    await bench.until(`now() > (select max(second) + interval '1.2 seconds' from read.log_clock_v2)`);
+    await bench.until(`now() > (select max(second) + interval '1.2 seconds' from read.${clockTable})`);
     const last = await bench.append([
       { stream, event: health(false) },
       {

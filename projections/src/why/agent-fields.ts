@@ -33,7 +33,6 @@ export const agentFields: Readonly<Record<string, AgentField>> = {
   assignedHash: plain('assignedHash'),
   assignedBy: plain('assignedBy'),
   groupId: plain('groupId'),
-  groupName: plain('groupName', 'groupId'),
   labels: plain('labels'),
   effectiveHash: plain('effectiveHash'),
   effectiveFiles: plain('effectiveFiles'),
