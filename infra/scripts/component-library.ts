@@ -8,12 +8,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const known = await knownReleases();
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : known;
 const unknown = wanted.filter((version) => !known.includes(version));
-if (unknown.length > 0) {
-  console.error(
+if (unknown.length > 0)
+  throw new Error(
     `No manifest for ${unknown.join(', ')}: known are ${known.join(', ')} (infra/collector/wide).`,
   );
-  process.exit(2);
-}
 for (const version of wanted) {
   const { file, source } = await generateRelease(version, { log: console.log });
   const before = await readFile(root + file, 'utf8').catch(() => '');

@@ -3,11 +3,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ConfigMap, parseConfig } from '@ampora/collector-config';
+import {
+  type ConfigMap,
+  type ConfigValue,
+  isConfigMap,
+  memberOf,
+  parseConfig,
+  type Signal,
+  signals,
+} from '@ampora/collector-config';
 import {
   checkAgainstLibrary,
   type ComponentLibrary,
   defaultRelease,
+  type LibraryComponent,
   loadRelease,
 } from '@ampora/component-library';
 import { expect } from 'chai';
@@ -97,6 +106,30 @@ describe('the component library', function () {
       }
       expect(wrong, `seed ${String(seed)}`).to.deep.equal([]);
     });
+
+    it('knows of each component in which pipelines it can stand', async function () {
+      this.timeout(10 * 60_000);
+      const settings = sampleSettings();
+      const wrong: string[] = [];
+      let asked = 0;
+      for (const component of library.components) {
+        const { kind, type, deprecatedAlias = type, handWritten, needsSettings } = component;
+        if (handWritten || kind === 'connector' || kind === 'extension') continue;
+        const own = settings.get(`${kind}/${type}`) ?? settings.get(`${kind}/${deprecatedAlias}`);
+        if (own === undefined && needsSettings) throw new Error(`no sample configures the ${kind} ${type}`);
+        for (const signal of signals) {
+          const text = JSON.stringify(pipelineWith(component, own ?? {}, signal));
+          const parsed = parseConfig(text);
+          if (!parsed.ok) throw new Error(text);
+          const codes = checkAgainstLibrary(parsed.document, library).map(({ code }) => code);
+          const theirs = (await ask(text))?.includes('telemetry type is not supported') ?? false;
+          asked++;
+          if (codes.includes('schema/unsupported-signal') !== theirs) wrong.push(`${kind}/${type} ${signal}`);
+        }
+      }
+      expect(wrong).to.deep.equal([]);
+      expect(asked).to.be.greaterThan(100);
+    });
   });
 });
 
@@ -107,6 +140,38 @@ function isOfDecoder(words: string): boolean {
 /** Words with a grammar of their own, which the library does not read: the fields of a log record. */
 function isExcused(words: string): boolean {
   return /unrecognized prefix/.test(words);
+}
+
+/** Settings that a Collector takes, by `kind/type`, from the samples. */
+function sampleSettings(): ReadonlyMap<string, ConfigValue> {
+  const found = new Map<string, ConfigValue>();
+  for (const { file, text } of readSamples()) {
+    const parsed = file.startsWith('sound/') ? parseConfig(text) : undefined;
+    if (parsed?.ok !== true) continue;
+    for (const kind of ['receiver', 'processor', 'exporter']) {
+      const defined = memberOf(parsed.document.root, `${kind}s`);
+      if (!isConfigMap(defined)) continue;
+      for (const [id, settings] of Object.entries(defined)) {
+        const key = `${kind}/${id.split('/')[0] ?? id}`;
+        if (!found.has(key)) found.set(key, settings);
+      }
+    }
+  }
+  return found;
+}
+
+function pipelineWith({ kind, type }: LibraryComponent, settings: ConfigValue, signal: Signal): object {
+  const list = `${kind}s`;
+  const defined: Readonly<Record<string, object>> = { receivers: { nop: null }, exporters: { nop: null } };
+  return {
+    ...defined,
+    [list]: { ...defined[list], [type]: settings },
+    extensions: { file_storage: { directory: tmpdir() } },
+    service: {
+      extensions: ['file_storage'],
+      pipelines: { [signal]: { receivers: ['nop'], exporters: ['nop'], [list]: [type] } },
+    },
+  };
 }
 
 async function soundConfigs(
@@ -125,7 +190,9 @@ async function soundConfigs(
 async function askCollector(collector: string, file: string, text: string): Promise<string | undefined> {
   await writeFile(file, text);
   return new Promise((resolve, reject) => {
-    execFile(collector, ['validate', '--config', file], { timeout: 60_000 }, (error, _stdout, stderr) => {
+    // Without the gate it refuses every pipeline of profiles, whatever is in it.
+    const args = ['validate', '--config', file, '--feature-gates=service.profilesSupport'];
+    execFile(collector, args, { timeout: 60_000 }, (error, _stdout, stderr) => {
       if (error === null) resolve(undefined);
       else if (error.code === 1) resolve(stderr.replaceAll(/\s+/g, ' ').slice(-400));
       // Some values end it in a panic: it does not run on them either.
