@@ -101,8 +101,14 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
   const told = new Set(
     findings.filter(({ code }) => code.startsWith('settings/')).map(({ path }) => componentOf(path)),
   );
-  return findings.filter(({ code, path }) => {
+  const pairs = findings.filter(({ code }) => code === 'schema/connector-pair');
+  return findings.filter(({ code, path, message }) => {
     if (code === 'lint/pipeline-without-exporters') return !has.has(`pipeline/no-exporters ${path}`);
+    // Both name the connector in quotes; the pair is told where the pipelines use it.
+    if (code.startsWith('connector/not-used')) {
+      const [id = ''] = /"[^"]+"/.exec(message) ?? [];
+      return !pairs.some((pair) => pair.message.includes(id));
+    }
     if (code === 'schema/needs-settings') return !told.has(path);
     if (code === 'schema/unknown-component') return !has.has(`component/not-in-build ${path}`);
     if (code === 'settings/choice')

@@ -40,6 +40,21 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}}
     expect(codes(bare)).to.include('error settings/required');
   });
 
+  it('tells of a connector that joins nothing where the pipelines use it', () => {
+    const text = `receivers: {otlp: {protocols: {grpc: }}}
+connectors: {forward: }
+exporters: {debug: }
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [forward]}
+    metrics: {receivers: [forward], exporters: [debug]}
+`;
+    const { findings } = validateConfig(text, { library });
+    expect(
+      findings.filter(({ severity }) => severity === 'error').map(({ code, line }) => `${line} ${code}`),
+    ).to.deep.equal(['6 schema/connector-pair', '7 schema/connector-pair']);
+  });
+
   it('takes rules with the severity that the tenant wants', () => {
     const open = sound.replace('"b:1"', '"b:1", tls: {insecure: true}');
     const rule = { id: 'tls-insecure', enabled: true, severity: 'info' } as const;
