@@ -21,7 +21,8 @@ const { parseEventFilter } = await fromConsole<{ parseEventFilter: Parse }>('lib
 const { parseFleetQuery } = await fromConsole<{ parseFleetQuery: Parse }>('lib/fleet/fleet-query.ts');
 const { parseAuditQuery } = await fromConsole<{ parseAuditQuery: Parse }>('routes/audit/audit-query.ts');
 const { agentCommand } = await fromConsole<{ agentCommand: Make }>('routes/agents/[id]/agent-command.ts');
-const { compareCommand, configurationCommand, configurationsCommand } = await fromConsole<{
+const { applyCommand, compareCommand, configurationCommand, configurationsCommand } = await fromConsole<{
+  applyCommand: Make;
   compareCommand: Make;
   configurationCommand: Make;
   configurationsCommand: Make;
@@ -105,6 +106,7 @@ const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
       at,
     },
   ],
+  ['a new configuration', applyCommand('edge one'), { file: ['config.yaml'], name: 'edge one' }],
   ['a comparison', compareCommand('edge', 1, 3, at), { at }],
   ['the lint rules', lintRulesCommand(at), { at }],
   [

@@ -25,11 +25,15 @@ export async function expectSound({ page, takeTroubles }: WatchedPage, state: st
   expect(takeTroubles(), state).to.deep.equal([]);
 }
 
-/** Drawings measure themselves after the page has its new size. */
+/**
+ * Drawings measure themselves after the page has its new size. At its top nothing is half under the bar, which would
+ * count as too small.
+ */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
       new Promise((resolve) => {
+        scrollTo(0, 0);
         requestAnimationFrame(() => requestAnimationFrame(resolve));
       }),
   );

@@ -1,7 +1,6 @@
 // Loaded by pages that edit a text; with editors.ts one chunk.
 import { autocompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
 import {
   type Diagnostic,
@@ -24,6 +23,7 @@ import {
 } from '@codemirror/view';
 import type { Finding } from '@ampora/api-contract';
 import type { Assistant, Suggestion } from './assistant.ts';
+import { isColoured, languageFor } from './language.ts';
 import { type LineEnds, lineEndsOf, withLineEnds } from './line-ends.ts';
 import { codeLook } from './look.ts';
 import { type YamlPlace, yamlPlaceAt } from './yaml-place.ts';
@@ -71,6 +71,7 @@ export interface TextEditor {
 export function editText(parent: HTMLElement, options: EditorOptions): TextEditor {
   const readOnly = new Compartment();
   const separator = new Compartment();
+  const language = new Compartment();
   let ends: LineEnds = lineEndsOf(options.text);
   let known = options.text;
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -95,7 +96,12 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
     doc: options.text,
     extensions: [
       codeLook,
-      yaml(),
+      language.of(languageFor(options.text.length)),
+      EditorState.transactionExtender.of(({ docChanged, startState, newDoc }) => {
+        if (!docChanged) return null;
+        const [was, is] = [isColoured(startState.doc.length), isColoured(newDoc.length)];
+        return was === is ? null : { effects: language.reconfigure(languageFor(newDoc.length)) };
+      }),
       lineNumbers(),
       foldGutter(),
       lintGutter(),

@@ -1,15 +1,14 @@
 // What needs CodeMirror to show a text or two; pages load it when they show code.
-import { yaml } from '@codemirror/lang-yaml';
 import { foldGutter, foldKeymap } from '@codemirror/language';
 import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { languageFor } from './language.ts';
 import { codeLook } from './look.ts';
 
 const fixed: Extension = [
   codeLook,
-  yaml(),
   lineNumbers(),
   EditorState.readOnly.of(true),
   search({ top: true }),
@@ -23,11 +22,15 @@ export function showText(parent: HTMLElement, text: string, label: string): Edit
     doc: text,
     extensions: [
       fixed,
+      languageFor(text.length),
       foldGutter(),
       EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }),
     ],
   });
 }
+
+/** Two large texts that have little in common are compared roughly rather than for minutes. */
+const diffConfig = { scanLimit: 500, timeout: 500 };
 
 export interface DiffOptions {
   readonly left: string;
@@ -48,8 +51,15 @@ export function showDiff(parent: HTMLElement, options: DiffOptions): () => void 
       doc: options.right,
       extensions: [
         fixed,
+        languageFor(options.right.length),
         named(`${options.rightLabel}, with what differs from ${options.leftLabel}`),
-        unifiedMergeView({ original: options.left, mergeControls: false, collapseUnchanged, gutter: true }),
+        unifiedMergeView({
+          original: options.left,
+          mergeControls: false,
+          collapseUnchanged,
+          diffConfig,
+          gutter: true,
+        }),
       ],
     });
     return () => {
@@ -58,9 +68,13 @@ export function showDiff(parent: HTMLElement, options: DiffOptions): () => void 
   }
   const merge = new MergeView({
     parent,
-    a: { doc: options.left, extensions: [fixed, named(options.leftLabel)] },
-    b: { doc: options.right, extensions: [fixed, named(options.rightLabel)] },
+    a: { doc: options.left, extensions: [fixed, languageFor(options.left.length), named(options.leftLabel)] },
+    b: {
+      doc: options.right,
+      extensions: [fixed, languageFor(options.right.length), named(options.rightLabel)],
+    },
     collapseUnchanged,
+    diffConfig,
     gutter: true,
   });
   return () => {

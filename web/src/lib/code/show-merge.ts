@@ -1,10 +1,10 @@
 // What needs CodeMirror to bring two texts together.
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
 import { indentUnit } from '@codemirror/language';
 import { goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { languageFor } from './language.ts';
 import { lineEndsOf, withLineEnds } from './line-ends.ts';
 import { codeLook } from './look.ts';
 
@@ -26,7 +26,7 @@ export interface MergeEditor {
   destroy(): void;
 }
 
-const shared: Extension = [codeLook, yaml(), lineNumbers(), drawSelection()];
+const shared: Extension = [codeLook, lineNumbers(), drawSelection()];
 const collapseUnchanged = { margin: 3, minSize: 8 };
 const diffConfig = { scanLimit: 2_000, timeout: 500 };
 
@@ -36,6 +36,7 @@ export function showMerge(parent: HTMLElement, options: MergeOptions): MergeEdit
   let known = options.result;
   const editable: Extension = [
     shared,
+    languageFor(options.result.length),
     history(),
     indentUnit.of('  '),
     keymap.of([
@@ -78,6 +79,7 @@ function sideBySide(parent: HTMLElement, options: MergeOptions, editable: Extens
       doc: options.left,
       extensions: [
         shared,
+        languageFor(options.left.length),
         EditorState.readOnly.of(true),
         EditorView.contentAttributes.of({
           tabindex: '0',

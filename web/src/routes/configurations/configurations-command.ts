@@ -14,3 +14,15 @@ export function configurationCommand(name: string, version: number | null, at: s
 export function compareCommand(name: string, from: number, to: number, at: string | null): Command {
   return { words: ['configs', 'diff', `${name}@${from}`, String(to)], options: [], at };
 }
+
+/** Brings a configuration to what a file says: the way to do from the command line what an editor does. */
+export function applyCommand(name: string): Command {
+  return {
+    words: ['configs', 'apply'],
+    options: [
+      ['--file', 'config.yaml'],
+      ['--name', name],
+    ],
+    at: null,
+  };
+}
