@@ -356,7 +356,12 @@ export async function getVersion(
   if (!configuration) return undefined;
   const tags = await tagsOf(context, id, moment);
   const version = typeof wanted === 'number' ? wanted : tags.get(wanted);
-  const row = (await versionsOf(context, id, moment)).find((one) => one.version === version);
+  if (version === undefined) return undefined;
+  const { sql, bindings } = versionSource(id, moment);
+  const [row] = await select<StoredVersion>(context, `select v.* from ${sql} where v.version = ?::int`, [
+    ...bindings,
+    version,
+  ]);
   if (!row) return undefined;
   const agents = await agentCounts(context, [id], moment);
   const body = await context.contents.read(row.content_hash);
