@@ -40,6 +40,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'catalogue',
     'domain',
+    'event-export',
     'application',
     'event-store',
     'platform',

@@ -6,7 +6,7 @@ import type { Logger, Metrics, Readiness } from '@ampora/platform';
 import type { SessionReader } from './authority/caller.ts';
 import { refuseForeignOrigins } from './authority/foreign-origin.ts';
 import { type OneTimeLinks, welcomeRoute } from './authority/welcome-route.ts';
-import { exportRoute } from './export/export-route.ts';
+import { exportRoute, type ExportRouteOptions } from './export/export-route.ts';
 import type { ExportSource } from './export/export-source.ts';
 import { healthRoutes } from './health/health-routes.ts';
 import type { LiveBus } from './live/live-bus.ts';
@@ -24,6 +24,8 @@ import {
 export interface ApiOptions {
   readonly log: EventLog;
   readonly source: ExportSource;
+  /** Makes the files of exports; may do so on another thread. */
+  readonly openExport?: NonNullable<ExportRouteOptions['openExport']>;
   readonly handlers: Handlers;
   readonly waitFor: RoutingOptions['waitFor'];
   readonly sessions: SessionReader;

@@ -4,8 +4,10 @@ export {
   exportFormats,
   type ExportHead,
   exportHead,
+  type ExportOrder,
   type ExportRequest,
   openExport,
+  orderOf,
   rangeOf,
   signatureOf,
 } from './open-export.ts';

@@ -17,10 +17,8 @@ export interface ExportHead {
   readonly signature: string;
 }
 
-export interface ExportRequest {
-  readonly log: EventLog;
-  readonly proven: ProvenLog;
-  readonly hashing: Hashing;
+/** Which events, and how they are written: plain data, which may be handed to another thread. */
+export interface ExportOrder {
   readonly tenant: string;
   readonly filter: ExportFilter;
   readonly format: ExportFormat;
@@ -34,7 +32,29 @@ export interface ExportRequest {
   readonly from?: number;
   /** The head that a file with proofs began with; needed with `from`. */
   readonly head?: ExportHead;
+}
+
+export interface ExportRequest extends ExportOrder {
+  readonly log: EventLog;
+  readonly proven: ProvenLog;
+  readonly hashing: Hashing;
   readonly signal?: AbortSignal;
+}
+
+/** The order within a request. */
+export function orderOf(request: ExportRequest): ExportOrder {
+  const { tenant, filter, format, withProofs, root, createdAt, from, head } = request;
+  const { treeSize, rootHash, checkpoint } = root;
+  return {
+    tenant,
+    filter,
+    format,
+    withProofs,
+    root: { treeSize, rootHash, checkpoint },
+    createdAt,
+    ...(from === undefined ? {} : { from }),
+    ...(head ? { head } : {}),
+  };
 }
 
 /** The leaves that an export looks at. */

@@ -5,6 +5,7 @@ import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
 import type { AuditSeals } from './audit-sealer.ts';
 import type { Database } from './database.ts';
+import { exportsInThreads } from './export-thread/open-export-in-thread.ts';
 import { scavengeAfterDays } from './log-scavenging.ts';
 import type { ReadModels } from './read-models.ts';
 import { type Telemetry, version } from './telemetry.ts';
@@ -14,6 +15,8 @@ import { createSessions } from './vault/sessions.ts';
 
 /** How long a read waits for the write that it names with `?after=`. */
 const READ_WAIT_MS = 5_000;
+/** Fewer are exported here before a thread would have begun. */
+const LARGE_EXPORT_LEAVES = 20_000;
 
 export interface FacesOptions {
   readonly database: Database;
@@ -40,6 +43,7 @@ export async function createFaces(
   await bus.start();
   const people = createPeople(database.pool);
   const textChecker = createTextChecker();
+  const openExportInThread = exportsInThreads(settings, database.connectionString);
   const handlers = createHandlers({
     log,
     queries,
@@ -54,6 +58,8 @@ export async function createFaces(
   const application = createApi({
     log,
     source: seals.proofs,
+    openExport: (request, { from, to }) =>
+      to - from < LARGE_EXPORT_LEAVES ? openExport(request) : openExportInThread(request),
     handlers,
     waitFor: (position) => queries.waitFor(position, READ_WAIT_MS),
     sessions: createSessions(database.pool),

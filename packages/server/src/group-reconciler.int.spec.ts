@@ -7,7 +7,7 @@ import {
   stampEvents,
   typedEvents,
 } from '@ampora/application';
-import type { EventLog } from '@ampora/application/ports';
+import type { EventLog, SubscribeOptions } from '@ampora/application/ports';
 import { type AgentDecisionEvent, type AmporaEvent, streamOf } from '@ampora/catalogue';
 import { assignmentDecider } from '@ampora/domain';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
@@ -281,4 +281,39 @@ describe('the group reconciler', () => {
       { numRuns: Number(process.env['LAW_RUNS'] ?? 8), endOnFailure: true },
     );
   }).timeout(180_000);
+
+  it('gives the lead up when the log is no longer followed, and takes it again', async () => {
+    const { log, groups, queries, connectionString } = site;
+    let breaks = 1;
+    const breaking: EventLog = Object.assign(Object.create(log) as EventLog, {
+      subscribeAll: (options: SubscribeOptions) =>
+        log.subscribeAll({
+          ...options,
+          onBatch: (batch) =>
+            batch.events.length > 0 && breaks-- > 0
+              ? Promise.reject(new Error('broken'))
+              : options.onBatch(batch),
+        }),
+    });
+    const reconciler = new GroupReconciler({
+      log: breaking,
+      fleet: aimedFleetOf(queries),
+      tenant: 'default',
+      connectionString,
+      logger: silentLogger,
+      tryEveryMs: 50,
+    });
+    reconciler.start();
+    const ring = randomUUID();
+    const agentId = await enrol(log, ring);
+    await sleep(200);
+    const input = { name: ring, description: '', priority: 0, autoApply: true };
+    const { groupId } = await groups.create(
+      { ...input, mode: 'dynamic', selector: `ring = "${ring}"` },
+      context(),
+    );
+    await eventually(() => groupsOf(log, [agentId]), [groupId]);
+    expect(breaks).to.be.lessThan(1);
+    await reconciler.close();
+  });
 });

@@ -8,3 +8,4 @@ export {
 export { type ReplayOptions, type RunningReplay, startReplay } from './replay/start-replay.ts';
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';
 export { aimedFleetOf } from './group-reconciler.ts';
+export { exportsInThreads } from './export-thread/open-export-in-thread.ts';

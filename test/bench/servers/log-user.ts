@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createPostgresEventLog } from '@ampora/event-store';
 import { createQueries } from '@ampora/projections/queries';
-import { openExport } from '@ampora/event-export';
-import { createLogger } from '@ampora/platform';
+import { createLogger, parseSettings } from '@ampora/platform';
+import { exportsInThreads } from '@ampora/server';
 import {
   AuditSealer,
   lastSealedRoot,
@@ -74,6 +74,7 @@ async function lookBack({ looks }: { readonly looks: number }) {
 }
 
 const tenant = 'default';
+const defaultSettings = parseSettings({ env: {} });
 const metadata = { tenant, actor: 'system', actorRole: 'System', correlationId: randomUUID() } as const;
 
 /** Private keys by their ids: what sealed hands them to what exports, and they end with it. */
@@ -122,6 +123,7 @@ function exportAll(keys: HeldKeys): Promise<number> {
   return withTree(async (parts) => {
     const root = await lastSealedRoot(parts.log, tenant);
     if (!root) throw new Error('Nothing is sealed');
+    const openExport = exportsInThreads(defaultSettings, connectionString);
     const chunks = openExport({
       log: parts.log,
       hashing: parts.hashing,

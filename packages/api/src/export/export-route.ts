@@ -19,6 +19,11 @@ export interface ExportRouteOptions {
   readonly source: ExportSource;
   readonly sessions: SessionReader;
   readonly logger: Logger;
+  /** Makes the file; may do so on another thread. Default: here. */
+  readonly openExport?: (
+    request: ExportRequest,
+    range: LeafRange,
+  ) => AsyncGenerator<Uint8Array, void, undefined>;
   /** Most exports under way at once. Each holds some ten megabytes. */
   readonly maxExports?: number;
 }
@@ -34,7 +39,15 @@ const contentTypes: Readonly<Record<ExportQuery['format'], string>> = {
 };
 
 /** `GET /api/audit/export`: what goes wrong before the first byte is a problem document; later it cuts the connection. */
-export function exportRoute({ log, source, sessions, logger, maxExports = 8 }: ExportRouteOptions): Router {
+export function exportRoute(options: ExportRouteOptions): Router {
+  const {
+    log,
+    source,
+    sessions,
+    logger,
+    openExport: open = (request) => openExport(request),
+    maxExports = 8,
+  } = options;
   const router = Router();
   let running = 0;
 
@@ -54,7 +67,7 @@ export function exportRoute({ log, source, sessions, logger, maxExports = 8 }: E
       const asked = await exportRequest({ query, caller, command }, { log, source, signal: gone.signal });
       const range = await rangeOf(asked);
       await recordExport(log, factsOf(asked, range), command);
-      const chunks = openExport(asked);
+      const chunks = open(asked, range);
       // What cannot be read fails here, where an answer can still say so.
       const first = await chunks.next();
       const encoding = encodingOf(query, request.headers['accept-encoding']);

@@ -5,12 +5,17 @@ import type { Position } from '@ampora/kernel';
 import { createTree, type Hashing, type Tree } from '@ampora/proof';
 import type { SealedRootEvent } from '../audit-sealer/seal-root.ts';
 import type { TileStore } from '../audit-sealer/tile-store.ts';
-import type { SigningKeys } from '../signing-keys/signing-keys.ts';
+
+/** As SigningKeys has them. */
+export interface ProvingKeys {
+  rotations(tenant: string): Promise<readonly string[]>;
+  sign(tenant: string, text: string): Promise<{ readonly note: string }>;
+}
 
 export interface ProvenLogOptions {
   readonly log: EventLog;
   readonly store: TileStore;
-  readonly keys: SigningKeys;
+  readonly keys: ProvingKeys;
   readonly hashing: Hashing;
 }
 
