@@ -7,11 +7,7 @@ import {
 } from '@ampora/api-contract';
 import { expect } from 'chai';
 import { startAmpora, type AmporaProcess } from '../system/ampora-process.ts';
-import {
-  tracesOn,
-  withComponentNotInTheBuild,
-  withUndefinedExporter,
-} from './collector-configs.ts';
+import { tracesOn, withComponentNotInTheBuild, withUndefinedExporter } from './collector-configs.ts';
 import { freePort, takePort } from '../system/free-ports.ts';
 import {
   startCollector,
