@@ -113,9 +113,12 @@ export class GroupReconciler {
     await this.#leadership?.close();
   }
 
-  /** Reconciles until aborted, whoever else does. */
-  async lead(signal: AbortSignal): Promise<void> {
+  /** Reconciles until aborted, whoever else does. Rejects when the log can no longer be followed. */
+  async lead(given: AbortSignal): Promise<void> {
     const { log } = this.#options;
+    const ending = new AbortController();
+    const signal = AbortSignal.any([given, ending.signal]);
+    signal.addEventListener('abort', () => this.#wake());
     const from = await log.head();
     this.#begin(from);
     const subscription = log.subscribeAll({
@@ -123,18 +126,12 @@ export class GroupReconciler {
       filter: { types: [...aboutAgents, ...aboutGroups] },
       onBatch: (batch) => this.#take(batch),
     });
-    const wake = () => this.#wake();
-    signal.addEventListener('abort', wake);
     // Without news nothing could be relied on but the sweep: whoever leads begins again.
-    const lost = subscription.ended.then(() => {
-      if (!signal.aborted) throw new Error('The log is no longer followed');
-    });
+    const lost = subscription.ended.finally(() => ending.abort());
     try {
-      await Promise.race([this.#work(signal), lost]);
+      await Promise.all([this.#work(signal).finally(() => subscription.close()), lost]);
     } finally {
-      signal.removeEventListener('abort', wake);
-      lost.catch(() => undefined);
-      await subscription.close();
+      ending.abort();
     }
   }
 
