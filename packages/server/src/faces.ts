@@ -1,6 +1,7 @@
 import type { AuditRetention } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { createApi, createHandlers, createTextChecker, LiveBus } from '@ampora/api';
+import { openExport } from '@ampora/event-export';
 import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
 import type { AuditSeals } from './audit-sealer.ts';
