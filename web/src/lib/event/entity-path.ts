@@ -7,6 +7,8 @@ export function entityPath(entityType: string, entityId: string): string | null 
     case 'Agent':
     case 'Assignment':
       return `/agents/${entityId}`;
+    case 'Group':
+      return `/groups/${entityId}`;
     case 'Configuration':
       return `/configurations/${entityId}`;
     default:

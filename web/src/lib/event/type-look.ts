@@ -8,6 +8,12 @@ export interface TypeLook {
 }
 
 const looks: readonly (readonly [RegExp, TypeLook])[] = [
+  [/JoinedGroup$/, { icon: 'group', tone: 'good' }],
+  [/LeftGroup$/, { icon: 'group', tone: 'warn' }],
+  [/LabelsChanged$/, { icon: 'tag', tone: 'busy' }],
+  [/^Group(?:Deleted|NameReleased)$/, { icon: 'trash', tone: 'warn' }],
+  [/^GroupSelector/, { icon: 'filter', tone: 'busy' }],
+  [/^Bulk/, { icon: 'fleet', tone: 'busy' }],
   [/Flapping$/, { icon: 'pulse', tone: 'warn' }],
   [/Disconnected$/, { icon: 'unplug', tone: 'warn' }],
   [/Connected$/, { icon: 'plug', tone: 'good' }],
@@ -18,6 +24,7 @@ const looks: readonly (readonly [RegExp, TypeLook])[] = [
   [/Archived$/, { icon: 'archive', tone: 'quiet' }],
   [/Discarded$/, { icon: 'trash', tone: 'quiet' }],
   [/^ConfigurationDraft/, { icon: 'pencil', tone: 'busy' }],
+  [/^Group/, { icon: 'group', tone: 'busy' }],
   [/^Configuration/, { icon: 'file', tone: 'busy' }],
   [/Offered$/, { icon: 'send', tone: 'busy' }],
   [/StatusReported$/, { icon: 'check-circle', tone: 'quiet' }],

@@ -7,6 +7,7 @@ export const facetFields = [
   { name: 'driftState', word: 'Drift', many: true },
   { name: 'remoteConfigStatus', word: 'Config status', many: true },
   { name: 'flapping', word: 'Flapping', many: false },
+  { name: 'groupId', word: 'Group', many: false },
   { name: 'agentType', word: 'Type', many: true },
   { name: 'agentVersion', word: 'Version', many: true },
   { name: 'osType', word: 'System', many: true },
@@ -33,6 +34,8 @@ export interface FleetQuery {
   readonly search: string;
   readonly sort: Sort;
   readonly configurationId: string | null;
+  /** Each as `key:value`; all of them must be so. */
+  readonly labels: readonly string[];
   readonly filters: Readonly<Partial<Record<FacetName, readonly string[]>>>;
 }
 
@@ -41,6 +44,16 @@ const defaultSort: Sort = 'displayName';
 function toSort(text: string | null): Sort {
   const key = sortKeys.find((candidate) => text === candidate || text === `-${candidate}`);
   return key === undefined ? defaultSort : text?.startsWith('-') ? `-${key}` : key;
+}
+
+/** A value may hold commas, a key may not: what follows a comma is another label when it begins with a key. */
+function toLabels(text: string | null): readonly string[] {
+  return (text ?? '').split(/,(?=[A-Za-z0-9][\w./-]{0,62}:)/).filter(isLabel);
+}
+
+/** Whether it is a label as the fleet is narrowed by: a key, a colon, a value. */
+export function isLabel(text: string): boolean {
+  return /^[A-Za-z0-9][\w./-]{0,62}:.+$/.test(text);
 }
 
 /** Reads the address. What it does not understand counts as not said. */
@@ -54,6 +67,7 @@ export function parseFleetQuery(search: { get(name: string): string | null }): F
     search: search.get('search') ?? '',
     sort: toSort(search.get('sort')),
     configurationId: search.get('configurationId'),
+    labels: toLabels(search.get('label')),
     filters,
   };
 }
@@ -66,6 +80,7 @@ export function toParameters(query: FleetQuery): Record<string, string> {
     const values = query.filters[name] ?? [];
     if (values.length > 0) parameters[name] = values.join(',');
   }
+  if (query.labels.length > 0) parameters['label'] = query.labels.join(',');
   if (query.configurationId !== null) parameters['configurationId'] = query.configurationId;
   if (query.sort !== defaultSort) parameters['sort'] = query.sort;
   return parameters;
@@ -83,17 +98,31 @@ export function toggleFacet(query: FleetQuery, name: FacetName, value: string): 
   return { ...query, filters: { ...query.filters, [name]: next } };
 }
 
+/** Adds or removes a label. */
+export function toggleLabel(query: FleetQuery, label: string): FleetQuery {
+  const labels = query.labels.includes(label)
+    ? query.labels.filter((candidate) => candidate !== label)
+    : [...query.labels, label];
+  return { ...query, labels };
+}
+
+/** The same without the order: which agents, for whatever is done to all of them. */
+export function toFilter(query: FleetQuery): Record<string, string> {
+  const { sort: _, ...filter } = toParameters(query);
+  return filter;
+}
+
 /** First click sorts upwards, the next one downwards. */
 export function toggleSort(query: FleetQuery, key: AgentSortKey): FleetQuery {
   return { ...query, sort: query.sort === key ? `-${key}` : key };
 }
 
 export function clearFilters(query: FleetQuery): FleetQuery {
-  return { ...query, search: '', configurationId: null, filters: {} };
+  return { ...query, search: '', configurationId: null, labels: [], filters: {} };
 }
 
 /** How many things narrow the fleet, the search aside. */
 export function countFilters(query: FleetQuery): number {
   const chosen = Object.values(query.filters).reduce((sum, values) => sum + values.length, 0);
-  return chosen + (query.configurationId === null ? 0 : 1);
+  return chosen + query.labels.length + (query.configurationId === null ? 0 : 1);
 }

@@ -5,7 +5,9 @@ import {
   countFilters,
   parseFleetQuery,
   sortKeys,
+  toFilter,
   toggleFacet,
+  toggleLabel,
   toggleSort,
   toParameters,
 } from './fleet-query.ts';
@@ -22,7 +24,8 @@ describe("the fleet page's address", () => {
   });
 
   it('survives a round trip', () => {
-    const text = 'search=edge&connected=true&driftState=changed,rejected&agentType=a&sort=-lastSeenAt';
+    const text =
+      'search=edge&connected=true&driftState=changed,rejected&agentType=a&groupId=none&label=team:a,b,ring:canary&sort=-lastSeenAt';
     const again = new URLSearchParams(toParameters(parse(text)));
     expect(parse(again.toString())).to.deep.equal(parse(text));
   });
@@ -48,6 +51,18 @@ describe("the fleet page's address", () => {
     const up = toggleSort(parse(''), 'lastSeenAt');
     expect(up.sort).to.equal('lastSeenAt');
     expect(toggleSort(up, 'lastSeenAt').sort).to.equal('-lastSeenAt');
+  });
+
+  it('tells labels apart, although a value may hold a comma', () => {
+    expect(parse('label=team:a,b,ring:canary').labels).to.deep.equal(['team:a,b', 'ring:canary']);
+    expect(parse('label=nonsense').labels).to.deep.equal([]);
+    const one = toggleLabel(parse(''), 'team:a');
+    expect(toParameters(one)).to.deep.equal({ label: 'team:a' });
+    expect(toggleLabel(one, 'team:a').labels).to.deep.equal([]);
+  });
+
+  it('is a filter without its order', () => {
+    expect(toFilter(parse('connected=true&sort=-stateSince'))).to.deep.equal({ connected: 'true' });
   });
 
   it('counts what narrows, and clears it without losing the sort', () => {

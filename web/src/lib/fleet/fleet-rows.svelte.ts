@@ -45,6 +45,10 @@ export class FleetRows {
       : Math.max(this.#facets.total, this.#items.length + 1);
   }
 
+  get loaded(): readonly AgentRow[] {
+    return this.#items;
+  }
+
   get facets(): Facets {
     return this.#facets;
   }

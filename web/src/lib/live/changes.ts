@@ -13,6 +13,7 @@ export const stale = {
   audit: 'ampora:audit',
   roots: 'ampora:roots',
   projections: 'ampora:projections',
+  groups: 'ampora:groups',
   lintRules: 'ampora:lint-rules',
 } as const;
 
@@ -37,7 +38,8 @@ export function touchesAgent(changes: LiveChanges, id: string): boolean {
 }
 
 /** What agents tell of themselves from day to day, and stored bodies: the audit log does not have them. */
-const unaudited = /^(?:Agent(?!Configuration|Enrolled|RemoteConfig|Aliased|InstanceUid)|ContentStored)/;
+const unaudited =
+  /^(?:Agent(?!Configuration|Enrolled|RemoteConfig|Aliased|InstanceUid|JoinedGroup|LeftGroup|LabelsChanged)|ContentStored)/;
 
 /** A test for `invalidate`: which declared dependencies the changes make stale. */
 export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
@@ -45,6 +47,7 @@ export function staleAfter(changes: LiveChanges): (dependency: URL) => boolean {
   const anyConfiguration = changes.fleet || changes.configurations.length > 0;
   const exact = new Set<string>([stale.overview, stale.events]);
   if (anyAgent) exact.add(stale.agents).add(stale.drift);
+  if (anyAgent || changes.types.some((type) => type.startsWith('Group'))) exact.add(stale.groups);
   if (anyConfiguration || anyAgent) exact.add(stale.configurations).add(stale.anyConfiguration);
   if (changes.types.some((type) => !unaudited.test(type))) exact.add(stale.audit);
   if (changes.types.includes('AuditRootSealed')) exact.add(stale.roots);

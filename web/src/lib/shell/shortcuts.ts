@@ -7,6 +7,7 @@ export type Shortcut =
 export const destinations = [
   { key: 'o', path: '/', word: 'Overview', icon: 'overview' },
   { key: 'f', path: '/fleet', word: 'Fleet', icon: 'fleet' },
+  { key: 'g', path: '/groups', word: 'Groups', icon: 'group' },
   { key: 'c', path: '/configurations', word: 'Configurations', icon: 'file' },
   { key: 'd', path: '/drift', word: 'Drift', icon: 'drift' },
   { key: 'e', path: '/events', word: 'Events', icon: 'pulse' },

@@ -34,8 +34,15 @@ function lookIn<Key extends string>(
   return key === undefined ? undefined : looks[key];
 }
 
+/** Names of groups, by id. */
+export type GroupNames = Readonly<Record<string, string>>;
+
 /** How a value of a facet reads. */
-export function facetLook(name: FacetName, value: string): FacetLook {
+export function facetLook(name: FacetName, value: string, groups: GroupNames): FacetLook {
+  if (name === 'groupId')
+    return value === 'none'
+      ? { word: 'No group', icon: 'circle-dashed' }
+      : { word: groups[value] ?? 'Unknown group' };
   return named[name]?.(value) ?? { word: value === '' ? 'not reported' : value };
 }
 

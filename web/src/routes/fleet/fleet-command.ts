@@ -3,7 +3,7 @@ import type { FleetQuery } from '#lib/fleet/fleet-query.ts';
 
 /** The same agents from the command line. */
 export function fleetCommand(
-  { search, sort, configurationId, filters }: FleetQuery,
+  { search, sort, configurationId, labels, filters }: FleetQuery,
   at: string | null,
 ): Command {
   return {
@@ -19,6 +19,8 @@ export function fleetCommand(
       ['--agent-version', filters.agentVersion],
       ['--os', filters.osType],
       ['--configuration', configurationId],
+      ['--group', filters.groupId],
+      ...labels.map((label) => ['--label', label] as const),
       ['--sort', sort === 'displayName' ? null : sort],
     ],
     at,

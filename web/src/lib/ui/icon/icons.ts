@@ -2,6 +2,7 @@
 export const icons = {
   overview: 'M2.5 2.5h4.5v6h-4.5zM9 2.5h4.5v3.5h-4.5zM9 8.5h4.5v5h-4.5zM2.5 11h4.5v2.5h-4.5z',
   fleet: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01M8 5h3M8 11h3',
+  group: 'M2.5 2.5h4.5v4.500h-4.5zM9 2.5h4.5v4.500h-4.5zM5.750 9h4.5v4.500h-4.5z',
   file: 'M4 2h5l3 3v9h-8zM9 2v3h3M6 8.5h4M6 11h2.5',
   drift: 'M2 5.5c2-2.5 4 2.5 6 0s4 2.5 6 0M2 10.5h12',
   pulse: 'M1.5 8.5h3l2-5 3 9.5 2-4.5h3',
