@@ -4,8 +4,10 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   type CompletionSource,
+  completionStatus,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
@@ -74,6 +76,18 @@ export function editExpression(parent: HTMLElement, options: ExpressionOptions):
       shownEmpty(options.placeholder),
       readOnly.of(EditorState.readOnly.of(options.readOnly)),
       attributes.of(EditorView.contentAttributes.of(options.attributes)),
+      // Escape closes the suggestions, and not the dialog that the field stands in.
+      Prec.highest(
+        EditorView.domEventHandlers({
+          keydown(event, editor) {
+            if (event.key !== 'Escape' || completionStatus(editor.state) === null) return false;
+            closeCompletion(editor);
+            event.preventDefault();
+            event.stopPropagation();
+            return true;
+          },
+        }),
+      ),
       Prec.high(
         keymap.of([
           {
