@@ -202,7 +202,8 @@ describe('an author at the console', function () {
     await merge.getByRole('button', { name: 'Go on with both together' }).click();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/^Saved at/).waitFor();
-    expect((await stored(4)).body).to.equal(theirs.replace('127.0.0.1:4317', '127.0.0.1:5317'));
+    const both = theirs.replace('127.0.0.1:4317', '127.0.0.1:5317');
+    await waitUntil('both texts being stored', async () => (await stored(4)).body === both);
     await colleague.page.context().close();
   });
 
