@@ -8,11 +8,11 @@ import type { ExportThreadData, FromExportThread, Signing, ToExportThread } from
  * An export needs a tenth of this, but would take what it is given: garbage is collected late where there is room.
  * Parquet gathers whole row groups.
  */
-const HEAP_MIB = 96;
+const HEAP_MIB = 80;
 const PARQUET_HEAP_MIB = 384;
-const YOUNG_MIB = 16;
+const YOUNG_MIB = 12;
 /** Chunks under way, so that neither side waits for the other. */
-const AHEAD = 4;
+const AHEAD = 2;
 
 /**
  * As `openExport`, on a thread of its own: agents and readers never wait for an export's turn, and it holds the memory
