@@ -11,10 +11,11 @@ export async function loadKnown(api: Client, id: string, search: URLSearchParams
   const kind = timelineKinds.filter((candidate) => kinds.includes(candidate));
   const query = atQuery(search);
   const of = { params: { id } };
-  const [agent, life, events, running, comparison, components, history] = await Promise.all([
+  const [agent, life, events, explanation, running, comparison, components, history] = await Promise.all([
     api('getAgent', { ...of, query }),
     api('getAgentLife', { ...of, query: {} }),
     api('getAgentTimeline', { ...of, query: { limit: drawnEvents } }),
+    section === 'overview' ? api('explainAgent', { ...of, query }) : null,
     section === 'configuration' ? api('getAgentEffectiveConfig', { ...of, query }) : null,
     section === 'configuration' ? api('compareAgentConfig', { ...of, query }) : null,
     section === 'components' ? api('getAgentComponents', { ...of, query }) : null,
@@ -25,7 +26,7 @@ export async function loadKnown(api: Client, id: string, search: URLSearchParams
         })
       : null,
   ]);
-  return { agent, life, events, section, kind, query, running, comparison, components, history };
+  return { agent, life, events, explanation, section, kind, query, running, comparison, components, history };
 }
 
 /** When an agent that is known now came. */
