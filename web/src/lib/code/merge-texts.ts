@@ -100,7 +100,8 @@ function placeOf(
   mine: readonly string[],
   group: { theirs: readonly Change[]; mine: readonly Change[] },
 ): MergedPlace {
-  const same = theirs.join('\n') === mine.join('\n');
+  // No line and one empty line are not the same.
+  const same = theirs.length === mine.length && theirs.every((line, index) => line === mine[index]);
   const kind =
     group.mine.length === 0 ? 'theirs' : group.theirs.length === 0 ? 'mine' : same ? 'same' : 'conflict';
   return { kind, base, theirs, mine };

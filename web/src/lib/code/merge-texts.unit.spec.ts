@@ -29,6 +29,10 @@ describe('two texts that come from one', () => {
     expect(mergedText(mergeTexts(base, both, both), [])).to.equal(both);
   });
 
+  it('conflict where one emptied a line that the other took out', () => {
+    expect(kinds(base.replace('c: 3', ''), base.replace('c: 3\n', ''))).to.deep.equal(['conflict']);
+  });
+
   it('conflict where one deleted what the other changed', () => {
     const merge = mergeTexts(base, base.replace('c: 3\n', ''), base.replace('c: 3', 'c: 31'));
     expect(merge.conflicts).to.have.length(1);
