@@ -23,6 +23,6 @@ export const operators = [
   [
     '"text" 12 1m30s true null',
     'Values. What is not there is null, and fits no comparison but the one with null.',
-    'agent.group = null',
+    'zone = null',
   ],
 ] as const;
