@@ -32,6 +32,11 @@ const { lintRulesCommand } = await fromConsole<{ lintRulesCommand: Make }>(
 );
 const { driftCommand } = await fromConsole<{ driftCommand: Make }>('routes/drift/drift-command.ts');
 const { eventsCommand } = await fromConsole<{ eventsCommand: Make }>('routes/events/events-command.ts');
+const { groupCommand, groupsCommand, previewCommand } = await fromConsole<{
+  groupCommand: Make;
+  groupsCommand: Make;
+  previewCommand: Make;
+}>('lib/group/groups-command.ts');
 const { fleetCommand } = await fromConsole<{ fleetCommand: Make }>('routes/fleet/fleet-command.ts');
 const { auditCommand } = await fromConsole<{ auditCommand: Make }>('routes/audit/audit-command.ts');
 
@@ -47,7 +52,8 @@ const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
       parseFleetQuery(
         search(
           `search=it's a "test"&connected=true&healthy=false&flapping=false&driftState=pending,rejected` +
-            `&remoteConfigStatus=failed&agentType=a b,c&agentVersion=1.2&osType=linux&configurationId=${id}&sort=-lastSeenAt`,
+            `&remoteConfigStatus=failed&agentType=a b,c&agentVersion=1.2&osType=linux&configurationId=${id}&groupId=none` +
+            `&label=team:a,b,ring:canary&sort=-lastSeenAt`,
         ),
       ),
       at,
@@ -63,6 +69,8 @@ const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
       agentVersion: ['1.2'],
       os: ['linux'],
       configuration: id,
+      group: 'none',
+      label: ['team:a,b', 'ring:canary'],
       sort: '-lastSeenAt',
       at,
     },
@@ -108,6 +116,18 @@ const copied: readonly [string, Copied, Readonly<Record<string, unknown>>][] = [
   ],
   ['a new configuration', applyCommand('edge one'), { file: ['config.yaml'], name: 'edge one' }],
   ['a comparison', compareCommand('edge', 1, 3, at), { at }],
+  [
+    'the groups',
+    groupsCommand({ search: 'edge', mode: 'dynamic', deleted: true }, at),
+    { search: 'edge', mode: 'dynamic', deleted: true, at },
+  ],
+  ['a group', groupCommand('show', 'my group', at), { at }],
+  ['members of a group', groupCommand('members', id, at), { at }],
+  [
+    'what a selector would do',
+    previewCommand({ group: id, selector: `ring = "it's"`, priority: -3 }),
+    { selector: `ring = "it's"`, priority: -3 },
+  ],
   ['the lint rules', lintRulesCommand(at), { at }],
   [
     'the audit log',

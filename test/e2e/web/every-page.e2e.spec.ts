@@ -9,6 +9,7 @@ interface Places {
   readonly agentId: string;
   readonly rejectingId: string;
   readonly configurationId: string;
+  readonly groupId: string;
   readonly position: string;
 }
 
@@ -18,6 +19,12 @@ const pages: readonly [string, (places: Places) => string][] = [
   ['the fleet', () => '/fleet'],
   ['a narrowed fleet', () => '/fleet?driftState=rejected,pending&sort=-displayName'],
   ['a fleet without a match', () => '/fleet?search=nobody-is-called-so'],
+  ['the fleet by group and label', () => '/fleet?groupId=none&label=os.type:linux'],
+  ['the groups', () => '/groups'],
+  ['the deleted groups', () => '/groups?tab=deleted'],
+  ['a new group', () => '/groups/new?selector=os.type%20%3D%20%22linux%22'],
+  ['a group', ({ groupId }) => `/groups/${groupId}`],
+  ['a group that is edited', ({ groupId }) => `/groups/${groupId}/edit`],
   ['an agent', ({ agentId }) => `/agents/${agentId}`],
   ['an agent that refused', ({ rejectingId }) => `/agents/${rejectingId}`],
   ['an agent’s health', ({ rejectingId }) => `/agents/${rejectingId}?tab=health`],
@@ -58,6 +65,8 @@ const pages: readonly [string, (places: Places) => string][] = [
 const emptyPages = [
   '/',
   '/fleet',
+  '/groups',
+  '/groups/new',
   '/configurations',
   '/drift',
   '/events',
@@ -150,6 +159,7 @@ async function prepare({ ampora }: ConsoleUnderTest, fleet: Fleet): Promise<Plac
       return undefined;
     });
   const [agent, rejecting] = await Promise.all([settledIn('in-sync'), settledIn('rejected')]);
+  const groupId = await makeGroup(ampora.url);
   const [, connected] = await client.agentEvents(agent.id);
   // What is not sealed yet has no proof.
   await fetch(`${ampora.url}/api/audit/roots`, { method: 'POST' });
@@ -157,6 +167,32 @@ async function prepare({ ampora }: ConsoleUnderTest, fleet: Fleet): Promise<Plac
     agentId: agent.id,
     rejectingId: rejecting.id,
     configurationId: first.configurationId,
+    groupId,
     position: connected!.position,
   };
+}
+
+/** A group with members, and one that is deleted. */
+async function makeGroup(url: string): Promise<string> {
+  const send = async (method: string, path: string, body?: object) => {
+    const response = await fetch(`${url}/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(response.ok, `${method} ${path}`).to.equal(true);
+    return (await response.json()) as { id: string };
+  };
+  const gone = await send('POST', '/groups', { name: 'Gone by now' });
+  await send('DELETE', `/groups/${gone.id}`);
+  const { id } = await send('POST', '/groups', {
+    name: 'Linux hosts',
+    mode: 'dynamic',
+    selector: 'os.type = "linux"',
+  });
+  await waitUntil('agents joining', async () => {
+    const response = await fetch(`${url}/api/groups/${id}`);
+    return ((await response.json()) as { members: number }).members > 0;
+  });
+  return id;
 }

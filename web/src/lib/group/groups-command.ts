@@ -22,17 +22,18 @@ export function groupCommand(what: 'show' | 'members', group: string, at: string
   return { words: ['groups', what, group], options: [], at };
 }
 
-/** What a selector would do. */
-export function previewCommand(
-  said: { readonly group: string | null; readonly selector: string; readonly priority: number },
-  at: string | null,
-): Command {
+/** What a selector would do. A preview is of the fleet as it is now. */
+export function previewCommand(said: {
+  readonly group: string | null;
+  readonly selector: string;
+  readonly priority: number;
+}): Command {
   return {
     words: ['groups', 'preview', ...(said.group === null ? [] : [said.group])],
     options: [
       ['--selector', said.selector],
       ['--priority', String(said.priority)],
     ],
-    at,
+    at: null,
   };
 }
