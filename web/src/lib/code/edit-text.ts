@@ -1,6 +1,16 @@
 // Loaded by pages that edit a text; with editors.ts one chunk.
 import { autocompletion, completionKeymap, type CompletionSource } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+  redo,
+  redoDepth,
+  undo,
+  undoDepth,
+} from '@codemirror/commands';
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
 import {
   type Diagnostic,
@@ -11,7 +21,7 @@ import {
   setDiagnostics,
 } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, type Text } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -25,6 +35,7 @@ import type { Finding } from '@ampora/api-contract';
 import type { Assistant, Suggestion } from './assistant.ts';
 import { isColoured, languageFor } from './language.ts';
 import { type LineEnds, lineEndsOf, withLineEnds } from './line-ends.ts';
+import { type Lines, lineMarks, markLines } from './line-marks.ts';
 import { codeLook } from './look.ts';
 import { type YamlPlace, yamlPlaceAt } from './yaml-place.ts';
 
@@ -52,6 +63,15 @@ export interface EditorOptions {
   readonly onchange: (text: string) => void;
   readonly onsave: () => void;
   readonly oncursor?: ((cursor: Cursor) => void) | undefined;
+  /** Told the line under the pointer, from 1. */
+  readonly onhover?: ((line: number | null) => void) | undefined;
+  /** Told how much can be undone and redone. */
+  readonly onhistory?: ((history: EditorHistory) => void) | undefined;
+}
+
+export interface EditorHistory {
+  readonly undo: number;
+  readonly redo: number;
 }
 
 export interface TextEditor {
@@ -64,6 +84,12 @@ export interface TextEditor {
   setFindings(findings: readonly Finding[]): void;
   /** Moves the cursor to a line and column, both from 1, and into view. */
   goTo(line: number, column: number): void;
+  /** Brings a line into view, and the cursor to it; the keys stay where they are. */
+  show(line: number): void;
+  /** Marks lines that something beside the text points at. */
+  mark(lines: readonly Lines[]): void;
+  undo(): void;
+  redo(): void;
   destroy(): void;
 }
 
@@ -115,6 +141,7 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       highlightSelectionMatches(),
       search({ top: true }),
       separator.of(separatorOf(ends)),
+      lineMarks((line) => options.onhover?.(line)),
       readOnly.of(EditorState.readOnly.of(options.readOnly)),
       options.assistant ? assisted(options.assistant) : [],
       EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': options.label }),
@@ -138,7 +165,10 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
         ...defaultKeymap,
       ]),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) changed(update.state.doc.length);
+        if (update.docChanged) {
+          changed(update.state.doc.length);
+          options.onhistory?.({ undo: undoDepth(update.state), redo: redoDepth(update.state) });
+        }
         if (update.docChanged || update.selectionSet) options.oncursor?.(cursorOf(update.state));
       }),
     ],
@@ -154,7 +184,12 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       known = text;
       ends = lineEndsOf(text);
       view.dispatch({ effects: separator.reconfigure(separatorOf(ends)) });
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text) } });
+      const { doc } = view.state;
+      view.dispatch({
+        changes: onlyChange(doc, view.state.toText(text)),
+        // Each text from elsewhere is a step of its own to undo.
+        annotations: isolateHistory.of('full'),
+      });
     },
     setReadOnly(value) {
       view.dispatch({ effects: readOnly.reconfigure(EditorState.readOnly.of(value)) });
@@ -168,11 +203,39 @@ export function editText(parent: HTMLElement, options: EditorOptions): TextEdito
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
       view.focus();
     },
+    show(line) {
+      const anchor = offsetAt(view.state, line, 1);
+      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+    },
+    mark(lines) {
+      markLines(view, lines);
+    },
+    undo() {
+      undo(view);
+    },
+    redo() {
+      redo(view);
+    },
     destroy() {
       flush();
       view.destroy();
     },
   };
+}
+
+/** What stands between the beginning and the end that both have: cursor, folds and marks elsewhere stay. */
+function onlyChange(doc: Text, next: Text): { from: number; to: number; insert: Text } {
+  const [before, after] = [doc.toString(), next.toString()];
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  let end = 0;
+  while (
+    end < most - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  )
+    end += 1;
+  return { from: start, to: before.length - end, insert: next.slice(start, after.length - end) };
 }
 
 /** With mixed line ends the carriage returns stay in the lines, so that none of them is lost or added. */

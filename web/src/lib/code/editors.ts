@@ -5,6 +5,7 @@ import { search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { languageFor } from './language.ts';
+import { lineMarks, type Lines, markLines } from './line-marks.ts';
 import { codeLook } from './look.ts';
 
 const fixed: Extension = [
@@ -15,8 +16,19 @@ const fixed: Extension = [
   keymap.of([...searchKeymap, ...foldKeymap]),
 ];
 
+/** Told where the pointer and the cursor are, as lines from 1. */
+export interface Pointing {
+  readonly onhover?: (line: number | null) => void;
+  readonly oncursor?: (line: number) => void;
+}
+
 /** A text to read: highlighted, foldable, searchable. */
-export function showText(parent: HTMLElement, text: string, label: string): EditorView {
+export function showText(
+  parent: HTMLElement,
+  text: string,
+  label: string,
+  pointing: Pointing = {},
+): EditorView {
   return new EditorView({
     parent,
     doc: text,
@@ -24,6 +36,10 @@ export function showText(parent: HTMLElement, text: string, label: string): Edit
       fixed,
       languageFor(text.length),
       foldGutter(),
+      lineMarks((line) => pointing.onhover?.(line)),
+      EditorView.updateListener.of(({ selectionSet, state }) => {
+        if (selectionSet) pointing.oncursor?.(state.doc.lineAt(state.selection.main.head).number);
+      }),
       EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }),
     ],
   });
@@ -31,6 +47,17 @@ export function showText(parent: HTMLElement, text: string, label: string): Edit
 
 /** Two large texts that have little in common are compared roughly rather than for minutes. */
 const diffConfig = { scanLimit: 500, timeout: 500 };
+
+export function markText(view: EditorView, lines: readonly Lines[]): void {
+  markLines(view, lines);
+}
+
+/** Brings a line into view, and with `withKeys` the keys to it. */
+export function showLine(view: EditorView, line: number, withKeys: boolean): void {
+  const anchor = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines)).from;
+  view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+  if (withKeys) view.focus();
+}
 
 export interface DiffOptions {
   readonly left: string;

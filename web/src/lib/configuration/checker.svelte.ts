@@ -90,6 +90,16 @@ export class Checker {
     void this.#ask(text, against);
   }
 
+  /** Which components of another text the builds of the target lack, as in `receivers.filelog`. */
+  async missingFrom(body: string, against: CheckAgainst): Promise<readonly string[]> {
+    try {
+      const { components } = await this.#api('validateConfiguration', { body: { body, ...against } });
+      return components?.missing.map(({ component }) => component) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
   stop(): void {
     this.#drop();
     this.#reader.stop();

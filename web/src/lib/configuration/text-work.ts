@@ -1,11 +1,12 @@
 import type { Finding } from '@ampora/api-contract';
+import type { CanvasWork } from '#lib/canvas/drawing.ts';
 import type { Description, Suggestion } from '#lib/code/assistant.ts';
 
 /** A step of a path: a key, or the place in a list. */
 export type PathStep = string | number;
 
 /** What the text worker is asked, and what it answers. */
-export interface TextWork {
+export interface TextWork extends CanvasWork {
   readonly check: {
     /** An empty release is the usual one. */
     readonly asked: { readonly text: string; readonly release: string };

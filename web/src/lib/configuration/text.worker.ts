@@ -1,5 +1,11 @@
 // Reads configurations beside the page, so that typing never waits for it.
-import { type ConfigDocument, diffSemantics, parseConfig, toFinding } from '@ampora/collector-config';
+import {
+  type ConfigDocument,
+  diffSemantics,
+  editConfig,
+  parseConfig,
+  toFinding,
+} from '@ampora/collector-config';
 import {
   completionsAt,
   type ComponentLibrary,
@@ -9,6 +15,8 @@ import {
   releases,
   validateConfig,
 } from '@ampora/component-library';
+import { drawDifferences, drawSvg, drawText } from '#lib/canvas/draw-text.ts';
+import { levelAt, listPalette, setYaml } from '#lib/canvas/form-level.ts';
 import { toDescription, toSuggestion } from './library-words.ts';
 import type { MeaningChange, TextAnswer, TextCheck, TextRequest, TextWork } from './text-work.ts';
 
@@ -41,12 +49,35 @@ function answerOf({ task, asked }: TextRequest) {
       return describe(asked);
     case 'releases':
       return releases.map((version) => ({ version, default: version === defaultRelease }));
+    case 'draw':
+      return drawText(asked);
+    case 'svg':
+      return drawSvg(asked);
+    case 'differences':
+      return drawDifferences(asked);
+    case 'edit':
+      return editConfig(asked.text, asked.edits);
+    case 'setYaml':
+      return setYaml(asked);
+    case 'palette':
+      return palette(asked.release);
+    case 'level':
+      return level(asked);
   }
 }
 
 /** Null for a release that is not known here; the server may know it. */
 async function libraryOf(release: string): Promise<ComponentLibrary | null> {
   return (await loadRelease(release === '' ? defaultRelease : release)) ?? null;
+}
+
+async function palette(release: string) {
+  const library = await libraryOf(release);
+  return library === null ? [] : listPalette(library);
+}
+
+async function level(asked: TextWork['level']['asked']) {
+  return levelAt(await libraryOf(asked.release), asked);
 }
 
 /** Lint rules are the tenant's, and builds are the agents': both are the server's to judge. */
