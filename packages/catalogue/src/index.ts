@@ -16,6 +16,7 @@ export {
   agentHealthReported,
   agentInstanceUidReassigned,
   agentPackageStatusesReported,
+  agentOwnMetricsOffered,
   agentRemoteConfigOffered,
   agentRemoteConfigStatusReported,
 } from './agent/agent-events.ts';

@@ -6,6 +6,9 @@ import { type OpAmpEdgeOptions, resolveOptions } from './edge-options.ts';
 import { AgentLoader } from './facts/agent-loader.ts';
 import { FactWriter } from './facts/fact-writer.ts';
 import { createKnownContent } from './known-content.ts';
+import { METRICS_PATH } from './connection/metrics-exchange.ts';
+import { ownMetricsSettings } from './outbound/own-metrics.ts';
+import { serverCapabilitiesWith } from './outbound/server-capabilities.ts';
 import { PresenceFlush } from './presence/presence-flush.ts';
 import { DrainOrders } from './push/drain-orders.ts';
 import { PacedPush } from './push/paced-push.ts';
@@ -76,11 +79,16 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
       for (const session of registry.sessions()) if (session.isOfferDue) pushes.add(session);
     },
   });
+  let ownMetrics = ownMetricsSettings(options.ownMetrics === 'auto' ? '' : options.ownMetrics);
   const context: SessionContext<AgentSession> = {
     tenant,
     edgeInstance,
     logger,
     wanted,
+    get ownMetrics() {
+      return ownMetrics;
+    },
+    capabilities: serverCapabilitiesWith({ ownMetrics: options.ownMetrics !== '' }),
     writer: new FactWriter(log, logger),
     components: new AvailableComponentsIndex(),
     fullState: new FullStatePace(),
@@ -125,6 +133,7 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
         session.disconnected(connection, 'silent', nowMs);
     }
     registry.forgetIdle(nowMs - REMEMBER_MS);
+    options.throughput?.sweep(nowMs);
     options.metrics?.activeSessions.set({ tenant, instance: edgeInstance }, connectedAgents());
   };
 
@@ -147,6 +156,8 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
       await wanted.start();
       await drains.start();
       const port = await server.start();
+      if (options.ownMetrics === 'auto')
+        ownMetrics = ownMetricsSettings(`http://${hostInUrl(options.host)}:${port}${METRICS_PATH}`);
       listening = true;
       const sweepMs = Math.min(5_000, Math.ceil(options.heartbeatWindowMs / 4));
       every(sweepMs, dropSilent);
@@ -189,4 +200,8 @@ export function createOpAmpEdge(given: OpAmpEdgeOptions): OpAmpEdge {
         lastSeenMs,
       })),
   };
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -10,7 +10,11 @@ export interface EdgeMetrics {
   applied(seconds: number, agentType: string): void;
   /** The label for agents of this type: agents name it, so only so many are told apart. */
   agentType(name: string): string;
+  /** Points that agents sent of themselves. */
+  ownPoints(outcome: PointOutcome, count: number): void;
 }
+
+export type PointOutcome = 'taken' | 'late' | 'skipped' | 'too_many' | 'unknown_agent';
 
 export type FrameKind = 'websocket' | 'http' | 'push';
 
@@ -23,6 +27,7 @@ export const noMetrics: EdgeMetrics = {
   acknowledged: () => undefined,
   applied: () => undefined,
   agentType: () => 'unknown',
+  ownPoints: () => undefined,
 };
 
 export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): EdgeMetrics {
@@ -57,6 +62,9 @@ export function createEdgeMetrics(metrics: Metrics['opamp'], tenant: string): Ed
       if (name === '' || name.length > 128 || agentTypes.size >= MOST_AGENT_TYPES) return 'other';
       agentTypes.set(name, name);
       return name;
+    },
+    ownPoints: (outcome, count) => {
+      if (count > 0) metrics.ownMetricPoints.inc({ tenant, outcome }, count);
     },
   };
 }

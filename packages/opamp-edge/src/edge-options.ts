@@ -1,4 +1,5 @@
 import type { EventLog, ListConnectedAgents, PresenceSink } from '@ampora/application/ports';
+import type { ThroughputStore } from '@ampora/own-metrics';
 import { type Logger, type Metrics, silentLogger } from '@ampora/platform';
 import { admitLoopback, type Authenticate } from './connection/authenticate.ts';
 
@@ -8,6 +9,8 @@ export interface OpAmpEdgeOptions {
   readonly metrics?: Metrics['opamp'];
   readonly presence?: PresenceSink;
   readonly listConnectedAgents?: ListConnectedAgents;
+  /** Takes what agents measure of themselves. Absent: it is not received. */
+  readonly throughput?: ThroughputStore;
   /** Default: peers on this machine only. */
   readonly authenticate?: Authenticate;
   readonly tenant?: string;
@@ -37,14 +40,15 @@ export interface OpAmpEdgeOptions {
   readonly statusTimeoutMs?: number;
   /** After how long an agent that polls is asked about an offer of which it has said nothing; doubles each time. */
   readonly repeatOfferMs?: number;
+  /** Where agents are to send what they measure of themselves; with `auto` it is this edge. Default: nowhere. */
+  readonly ownMetrics?: string;
   /** How long a stop may take until sockets are cut. */
   readonly stopTimeoutMs?: number;
 }
 
-export type ResolvedOptions = Required<
-  Omit<OpAmpEdgeOptions, 'metrics' | 'presence' | 'listConnectedAgents'>
-> &
-  Pick<OpAmpEdgeOptions, 'metrics' | 'presence' | 'listConnectedAgents'>;
+export type ResolvedOptions = Required<Omit<OpAmpEdgeOptions, Optional>> & Pick<OpAmpEdgeOptions, Optional>;
+
+type Optional = 'metrics' | 'presence' | 'listConnectedAgents' | 'throughput';
 
 export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
   return {
@@ -71,6 +75,7 @@ export function resolveOptions(options: OpAmpEdgeOptions): ResolvedOptions {
     presenceIntervalMs: 2_000,
     statusTimeoutMs: 10_000,
     repeatOfferMs: 60_000,
+    ownMetrics: '',
     stopTimeoutMs: 5_000,
     ...options,
   };

@@ -84,6 +84,12 @@ export function createMetrics(options: MetricsOptions = {}) {
         buckets: SLOW,
         registers,
       }),
+      ownMetricPoints: new Counter({
+        name: 'ampora_own_metric_points_total',
+        help: 'Points that agents sent of themselves: taken, late, skipped, too_many, unknown_agent.',
+        labelNames: ['tenant', 'outcome'],
+        registers,
+      }),
     },
     eventLog: {
       appendDuration: new Histogram({

@@ -8,6 +8,7 @@ import {
   migratePostgresPresence,
   type OpAmpEdge,
 } from '@ampora/opamp-edge';
+import type { ThroughputStore } from '@ampora/own-metrics';
 import type { Settings } from '@ampora/platform';
 import type { Database } from './database.ts';
 import type { ReadModels } from './read-models.ts';
@@ -17,6 +18,7 @@ interface EdgeParts {
   readonly database: Database;
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly throughput: ThroughputStore;
 }
 
 export interface RunningEdge {
@@ -43,6 +45,8 @@ export async function startEdge(
     metrics: metrics.opamp,
     presence: createPostgresPresence({ postgres, edgeInstance }),
     listConnectedAgents: () => connectedBefore(parts),
+    throughput: parts.throughput,
+    ownMetrics: OpAmp.OwnMetrics === 'off' ? '' : OpAmp.OwnMetrics,
     edgeInstance,
     host: OpAmp.Host,
     port: OpAmp.Port,

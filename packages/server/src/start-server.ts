@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ensureTenant, finishForgetting } from '@ampora/application';
 import { DEFAULT_TENANT } from '@ampora/domain';
+import { ThroughputStore } from '@ampora/own-metrics';
 import {
   createShutdown,
   ensurePortFree,
@@ -150,7 +151,10 @@ async function startParts(
   const departures = isCopy ? undefined : startDepartures({ database, log, models }, telemetry);
   shutdown.add('group departures', () => departures?.close());
 
-  const edge = isCopy ? undefined : await startEdge(settings, { database, log, models }, telemetry);
+  const throughput = new ThroughputStore();
+  const edge = isCopy
+    ? undefined
+    : await startEdge(settings, { database, log, models, throughput }, telemetry);
   shutdown.add('OpAMP edge', () => edge?.stop(), { timeoutMs: 20_000 });
   const opampUrl = edge && `ws://${hostInUrl(settings.OpAmp.Host)}:${edge.port}${settings.OpAmp.Path}`;
 

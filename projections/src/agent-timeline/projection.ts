@@ -77,6 +77,7 @@ const told = [
   'AgentEffectiveConfigReported',
   'AgentRemoteConfigOffered',
   'AgentRemoteConfigStatusReported',
+  'AgentOwnMetricsOffered',
   'AgentPackageStatusesReported',
   'AgentAvailableComponentsReported',
   'AgentConnectionSettingsStatusReported',

@@ -166,6 +166,12 @@ export function tellStory(event: Stamped): Story | undefined {
       });
     case 'AgentRemoteConfigStatusReported':
       return statusStory(event);
+    case 'AgentOwnMetricsOffered':
+      return event.data.endpoint === ''
+        ? story('connection', 'neutral', 'Told to send its own metrics nowhere')
+        : story('connection', 'neutral', 'Told where to send its own metrics', {
+            detail: event.data.endpoint,
+          });
     case 'AgentPackageStatusesReported': {
       const failed = event.data.packages.filter(({ errorMessage }) => errorMessage !== '');
       return story('packages', failed.length > 0 ? 'bad' : 'neutral', 'Packages reported', {

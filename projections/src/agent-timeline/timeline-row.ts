@@ -1,6 +1,6 @@
 import { tableNameOf } from '../engine/projection.ts';
 
-export const timelineVersion = 4;
+export const timelineVersion = 5;
 export const timelineTable = tableNameOf('timeline', timelineVersion);
 export const activityTable = tableNameOf('activity', timelineVersion);
 

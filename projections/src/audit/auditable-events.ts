@@ -433,6 +433,7 @@ export const notAudited: Readonly<Record<string, string>> = {
   AgentEffectiveConfigReported: 'told in the timeline and by drift',
   AgentHealthFlapping: 'told in the timeline of the agent',
   AgentHealthReported: 'told in the timeline of the agent',
+  AgentOwnMetricsOffered: 'told in the timeline of the agent',
   ConfigurationNameReleased: 'a part of ConfigurationDeleted',
   ConfigurationNameReserved: 'a part of ConfigurationCreated',
   GroupNameReleased: 'a part of the event that gave the group another name or deleted it',

@@ -135,6 +135,18 @@ export const agentRemoteConfigStatusReported = defineEvent({
   schema: z.object({ configHash: opaqueHashHex, status: reportedStatus, errorMessage: z.string() }),
 });
 
+export const agentOwnMetricsOffered = defineEvent({
+  type: 'AgentOwnMetricsOffered',
+  version: 1,
+  summary: 'The agent was told where to send its own metrics',
+  schema: z.object({
+    settingsHash: opaqueHashHex,
+    /** Empty: nowhere any more. */
+    endpoint: z.string(),
+    connectionId: z.uuid(),
+  }),
+});
+
 export const agentPackageStatusesReported = defineEvent({
   type: 'AgentPackageStatusesReported',
   version: 1,
@@ -213,6 +225,7 @@ export const agentEvents = [
   agentHealthFlapping,
   agentEffectiveConfigReported,
   agentRemoteConfigOffered,
+  agentOwnMetricsOffered,
   agentRemoteConfigStatusReported,
   agentPackageStatusesReported,
   agentAvailableComponentsReported,

@@ -17,6 +17,7 @@ import { recordDisconnection, type RecordDisconnection } from './record-disconne
 import { recordEffectiveConfig, type RecordEffectiveConfig } from './record-effective-config.ts';
 import { recordHealthFlapping, type RecordHealthFlapping } from './record-health-flapping.ts';
 import { recordHealth, type RecordHealth } from './record-health.ts';
+import { recordOwnMetricsOffer, type RecordOwnMetricsOffer } from './record-own-metrics-offer.ts';
 import { recordPackageStatuses, type RecordPackageStatuses } from './record-package-statuses.ts';
 import { recordRemoteConfigOffer, type RecordRemoteConfigOffer } from './record-remote-config-offer.ts';
 import { recordRemoteConfigStatus, type RecordRemoteConfigStatus } from './record-remote-config-status.ts';
@@ -38,6 +39,7 @@ export type AgentCommand =
   | RecordEffectiveConfig
   | RecordHealthFlapping
   | RecordHealth
+  | RecordOwnMetricsOffer
   | RecordPackageStatuses
   | RecordRemoteConfigOffer
   | RecordRemoteConfigStatus;
@@ -78,6 +80,8 @@ function decide(command: AgentCommand, state: AgentState): readonly AgentEvent[]
       return recordHealthFlapping(command, state);
     case 'record-health':
       return recordHealth(command, state);
+    case 'record-own-metrics-offer':
+      return recordOwnMetricsOffer(command, state);
     case 'record-package-statuses':
       return recordPackageStatuses(command, state);
     case 'record-remote-config-offer':

@@ -52,6 +52,8 @@ function evolveEnrolled(state: EnrolledAgent, event: LaterEvent): EnrolledAgent 
         status: event.data.status,
         error: meaningOfError(event.data.errorMessage),
       });
+    case 'AgentOwnMetricsOffered':
+      return { ...state, offeredOwnMetrics: event.data.endpoint === '' ? '' : event.data.settingsHash };
     case 'AgentPackageStatusesReported':
       return { ...state, packages: event.data.digest };
     case 'AgentAvailableComponentsReported':

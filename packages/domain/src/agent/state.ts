@@ -39,6 +39,8 @@ export interface EnrolledAgent {
   readonly offeredConfig: string;
   /** Whether the agent has reported any status for `offeredConfig`: it got it, whatever it did then. */
   readonly offerAnswered: boolean;
+  /** Hash of the settings for its own metrics that were offered last; empty if none were, or such as ended it. */
+  readonly offeredOwnMetrics: string;
   readonly componentsHash: string;
   readonly componentsContent: string | null;
 }
@@ -74,6 +76,7 @@ export function newlyEnrolled(agentId: string, instanceUid: string): EnrolledAge
     connectionSettings: nothingReported,
     offeredConfig: '',
     offerAnswered: false,
+    offeredOwnMetrics: '',
     componentsHash: '',
     componentsContent: null,
   };

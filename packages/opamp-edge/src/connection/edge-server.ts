@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createAgentToServerDecoder } from '@ampora/opamp-protocol';
+import { createAgentToServerDecoder, instanceUidFromText } from '@ampora/opamp-protocol';
 import { listen } from '@ampora/platform';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ResolvedOptions } from '../edge-options.ts';
@@ -10,6 +10,12 @@ import type { Admission } from './authenticate.ts';
 import { Door } from './door.ts';
 import { retryAfterSeconds } from './error-replies.ts';
 import { handleHttpExchange, type HttpExchangeOptions, refuse } from './http-exchange.ts';
+import {
+  handleMetricsExchange,
+  METRICS_PATH,
+  type MetricsExchangeOptions,
+  refuseMetrics,
+} from './metrics-exchange.ts';
 import type { Reception } from './receive-message.ts';
 import { WebSocketConnection, type WebSocketConnectionOptions } from './websocket-connection.ts';
 
@@ -30,6 +36,7 @@ export class EdgeServer {
   readonly #connections = new Set<WebSocketConnection>();
   readonly #connectionOptions: WebSocketConnectionOptions;
   readonly #exchange: HttpExchangeOptions;
+  readonly #metricsExchange: MetricsExchangeOptions | undefined;
   readonly #decoder = createAgentToServerDecoder();
   #isStopping = false;
 
@@ -51,6 +58,18 @@ export class EdgeServer {
       decoder: this.#decoder,
       maxMessageBytes,
       inFlight: { bytes: 0, limit: Math.max(BODIES_IN_FLIGHT_BYTES, maxMessageBytes) },
+    };
+    const { throughput } = options;
+    this.#metricsExchange = throughput && {
+      throughput,
+      agentOf: (instanceId) => {
+        const uid = instanceUidFromText(instanceId);
+        const session = uid && reception.registry.find(uid);
+        return session?.isReady ? session.agentId : undefined;
+      },
+      metrics: reception.context.metrics,
+      maxMessageBytes,
+      inFlight: this.#exchange.inFlight,
     };
     this.#webSockets = new WebSocketServer({
       noServer: true,
@@ -127,7 +146,12 @@ export class EdgeServer {
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { logger } = this.#options;
     try {
-      if (!this.#isOurs(request)) {
+      const path = pathOf(request);
+      if (this.#metricsExchange && path === METRICS_PATH && path !== this.#options.path) {
+        await this.#onMetrics(request, response, this.#metricsExchange);
+        return;
+      }
+      if (path !== this.#options.path) {
         refuse(response, 404, `OpAMP is at ${this.#options.path}.`);
         return;
       }
@@ -145,12 +169,28 @@ export class EdgeServer {
     }
   }
 
+  async #onMetrics(
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: MetricsExchangeOptions,
+  ): Promise<void> {
+    const refusal = await this.#refusal(request, 'request');
+    if (refusal) {
+      const { status, reason: message, headers } = refusal;
+      refuseMetrics(request, response, { status, message, headers });
+      request.resume();
+      return;
+    }
+    await handleMetricsExchange(request, response, exchange);
+  }
+
   async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', ignore);
     try {
-      const refusal = this.#isOurs(request)
-        ? await this.#refusal(request, 'upgrade')
-        : { status: 404, reason: 'Not here.', headers: {} };
+      const refusal =
+        pathOf(request) === this.#options.path
+          ? await this.#refusal(request, 'upgrade')
+          : { status: 404, reason: 'Not here.', headers: {} };
       if (socket.destroyed) return;
       if (refusal) {
         refuseUpgrade(socket, refusal);
@@ -179,12 +219,6 @@ export class EdgeServer {
     if (this.#isStopping) connection.close(1001, 'The server is shutting down');
   }
 
-  #isOurs(request: IncomingMessage): boolean {
-    const url = request.url ?? '';
-    const end = url.indexOf('?');
-    return (end < 0 ? url : url.slice(0, end)) === this.#options.path;
-  }
-
   /** Why this peer is not let in; undefined when it is. */
   async #refusal(request: IncomingMessage, kind: 'request' | 'upgrade'): Promise<EntryRefusal | undefined> {
     if (request.headers.origin !== undefined)
@@ -201,6 +235,11 @@ export class EdgeServer {
     const { status, reason, challenge } = admission;
     return { status, reason, headers: challenge === undefined ? {} : { 'WWW-Authenticate': challenge } };
   }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 interface EntryRefusal {

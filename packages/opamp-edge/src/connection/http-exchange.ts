@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import {
   type AgentToServer,
   encodeServerToAgent,
@@ -9,13 +9,12 @@ import {
   MalformedMessage,
   type MessageDecoder,
 } from '@ampora/opamp-protocol';
-import { serverCapabilities } from '../outbound/server-capabilities.ts';
 import type { AgentConnection, Payload, ReplyTarget } from '../session/agent-connection.ts';
 import { acceptsGzip, mediaType } from './content-negotiation.ts';
 import { badRequest, retryAfterSeconds, unknownError } from './error-replies.ts';
+import { type BodiesInFlight, bodyEncoding, inflateBody, readBody } from './read-body.ts';
 import { receiveMessage, type Reception } from './receive-message.ts';
 
-const inflate = promisify(gunzip);
 const deflate = promisify(gzip);
 
 export const PROTOBUF = 'application/x-protobuf';
@@ -26,8 +25,7 @@ export interface HttpExchangeOptions {
   readonly reception: Reception;
   readonly decoder: MessageDecoder<AgentToServer>;
   readonly maxMessageBytes: number;
-  /** Bytes of bodies that all requests together may hold. */
-  readonly inFlight: { bytes: number; readonly limit: number };
+  readonly inFlight: BodiesInFlight;
 }
 
 /** The run of one agent's polls: its connection, as far as plain HTTP has one. */
@@ -74,8 +72,8 @@ export async function handleHttpExchange(
     refuse(response, 415, `Content-Type must be ${PROTOBUF}.`, { Accept: PROTOBUF });
     return;
   }
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (encoding !== 'identity' && encoding !== 'gzip' && encoding !== 'x-gzip') {
+  const encoding = bodyEncoding(request);
+  if (!encoding) {
     refuse(response, 415, 'Content-Encoding must be gzip or identity.', {
       'Accept-Encoding': 'gzip, identity',
     });
@@ -84,7 +82,7 @@ export async function handleHttpExchange(
   const target = new HttpReply(request, response, options);
   const { metrics } = options.reception.context;
   metrics.received('http');
-  const raw = await readBody(request, options);
+  const raw = await readBody(request, { maxBytes: options.maxMessageBytes, inFlight: options.inFlight });
   if (raw === 'too-large' || raw === 'busy') {
     if (raw === 'too-large') metrics.rejected('oversize');
     request.resume();
@@ -133,39 +131,6 @@ function receive(
   if ('refused' in outcome) target.malformed(outcome.refused, message.instanceUid);
 }
 
-async function readBody(
-  request: IncomingMessage,
-  { maxMessageBytes, inFlight }: HttpExchangeOptions,
-): Promise<Buffer | 'too-large' | 'busy'> {
-  if (Number(request.headers['content-length'] ?? 0) > maxMessageBytes) return 'too-large';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let kept = false;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      if (bytes + chunk.byteLength > maxMessageBytes) return 'too-large';
-      if (inFlight.bytes + chunk.byteLength > inFlight.limit) return 'busy';
-      bytes += chunk.byteLength;
-      inFlight.bytes += chunk.byteLength;
-      chunks.push(chunk);
-    }
-    kept = true;
-    return Buffer.concat(chunks, bytes);
-  } finally {
-    if (!kept) inFlight.bytes -= bytes;
-  }
-}
-
-/** Inflates all members, up to the limit and no further. */
-async function inflateBody(body: Buffer, maxOutputLength: number): Promise<Buffer | 'too-large'> {
-  try {
-    return await inflate(body, { maxOutputLength });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
-    throw new MalformedMessage('message/undecodable', 'The body is not valid gzip.', { cause: error });
-  }
-}
-
 class HttpReply implements ReplyTarget {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -178,7 +143,8 @@ class HttpReply implements ReplyTarget {
   }
 
   acknowledge(instanceUid: Uint8Array): void {
-    this.reply({ head: encodeServerToAgent({ instanceUid, capabilities: serverCapabilities }) });
+    const { capabilities } = this.#options.reception.context;
+    this.reply({ head: encodeServerToAgent({ instanceUid, capabilities }) });
   }
 
   reply({ head, shared }: Payload): boolean {

@@ -1,4 +1,5 @@
 import type { AgentCommand } from '@ampora/domain';
+import { isOwnMetricsDue, type OwnMetricsSettings } from '../outbound/own-metrics.ts';
 import type { OfferDecision } from '../outbound/remote-config.ts';
 import type { Offer } from '../push/offer.ts';
 import type { AgentFacts } from './agent-facts.ts';
@@ -25,12 +26,14 @@ export class AgentOutbound {
   readonly #options: AgentOutboundOptions;
   readonly offers: AgentOffers;
   readonly question: FullStateQuestion;
-  readonly answers = new AnswerSlots();
+  readonly answers: AnswerSlots;
   /** Bit mask of what the agent said last. */
   capabilities = 0n;
+  #isOwnMetricsOfferedHere = false;
 
   constructor(options: AgentOutboundOptions) {
     this.#options = options;
+    this.answers = new AnswerSlots(options.context.capabilities);
     this.offers = new AgentOffers(options.context);
     this.question = new FullStateQuestion(options.context);
   }
@@ -50,13 +53,15 @@ export class AgentOutbound {
     context.metrics.acknowledged(slot.receivedAtMs);
     const isCurrent = connection === link.connection;
     const offer = isCurrent ? this.#toSend() : undefined;
-    const isSent = this.answers.answer(slot, offer);
+    const ownMetrics = isCurrent ? this.#ownMetricsDue() : undefined;
+    const isSent = this.answers.answer(slot, { offer, ownMetrics });
     if (isCurrent && slot.flags !== 0n) {
       this.question.sent(Date.now());
       reschedule();
     }
     if (offer && isSent) facts.submitAside([this.#noteOffered(offer, connection.id, sequenceNum)]);
     if (offer && !isSent) this.offers.isDue = true;
+    if (ownMetrics && isSent) facts.submitAside([this.#noteOwnMetrics(ownMetrics, connection.id)]);
   }
 
   /** What the agent should have now, if it is to be told. */
@@ -96,9 +101,29 @@ export class AgentOutbound {
   onNewConnection(): void {
     const { state } = this.#options.facts;
     this.answers.hasGreeted = false;
+    this.#isOwnMetricsOfferedHere = false;
     this.recordOffer();
     this.offers.onNewConnection();
     this.question.onNewConnection(state.status === 'enrolled' && AgentOffers.isUnanswered(state));
+  }
+
+  #ownMetricsDue(): OwnMetricsSettings | undefined {
+    const { context, facts } = this.#options;
+    const { state } = facts;
+    if (state.status !== 'enrolled') return undefined;
+    const isDue = isOwnMetricsDue({
+      wanted: context.ownMetrics,
+      capabilities: this.capabilities,
+      offered: state.offeredOwnMetrics,
+      reported: state.connectionSettings.hash,
+      isOfferedHere: this.#isOwnMetricsOfferedHere,
+    });
+    return isDue ? context.ownMetrics : undefined;
+  }
+
+  #noteOwnMetrics({ settingsHash, endpoint }: OwnMetricsSettings, connectionId: string): AgentCommand {
+    this.#isOwnMetricsOfferedHere = true;
+    return { type: 'record-own-metrics-offer', settingsHash, endpoint, connectionId };
   }
 
   #toSend(): Offer | undefined {

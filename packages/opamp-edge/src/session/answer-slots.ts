@@ -1,14 +1,19 @@
 import { encodeServerToAgent } from '@ampora/opamp-protocol';
-import { serverCapabilities } from '../outbound/server-capabilities.ts';
+import type { OwnMetricsSettings } from '../outbound/own-metrics.ts';
 import type { Offer } from '../push/offer.ts';
 import type { AgentConnection } from './agent-connection.ts';
 import type { ReplySlot } from './reply-slot.ts';
 
 /** Answers that are owed, in the order of the messages: none goes before the one ahead of it. */
 export class AnswerSlots {
+  readonly #capabilities: bigint;
   #slots: ReplySlot[] = [];
   /** On this connection the agent has been told what this server can do. */
   hasGreeted = false;
+
+  constructor(capabilities: bigint) {
+    this.#capabilities = capabilities;
+  }
 
   get isEmpty(): boolean {
     return this.#slots.length === 0;
@@ -31,9 +36,12 @@ export class AnswerSlots {
   }
 
   /** Sends an answer with what it has to carry. False when there is nobody left to read it. */
-  answer({ target, connection, instanceUid, flags, newInstanceUid }: ReplySlot, offer?: Offer): boolean {
+  answer(
+    { target, connection, instanceUid, flags, newInstanceUid }: ReplySlot,
+    { offer, ownMetrics }: AnswerParts = {},
+  ): boolean {
     const greets = !this.hasGreeted || connection.transport === 'http';
-    if (!greets && flags === 0n && !newInstanceUid && !offer) {
+    if (!greets && flags === 0n && !newInstanceUid && !offer && !ownMetrics) {
       target.acknowledge(instanceUid);
       return true;
     }
@@ -41,8 +49,9 @@ export class AnswerSlots {
     const head = encodeServerToAgent({
       instanceUid,
       flags,
-      capabilities: greets ? serverCapabilities : 0n,
+      capabilities: greets ? this.#capabilities : 0n,
       agentIdentification: newInstanceUid && { newInstanceUid },
+      connectionSettings: ownMetrics?.connectionSettings,
     });
     return target.reply({ head, shared: offer?.shared });
   }
@@ -51,11 +60,17 @@ export class AnswerSlots {
   push(connection: AgentConnection, instanceUid: Uint8Array, offer: Offer): boolean {
     const head = this.hasGreeted
       ? encodeUid(instanceUid)
-      : encodeServerToAgent({ instanceUid, capabilities: serverCapabilities });
+      : encodeServerToAgent({ instanceUid, capabilities: this.#capabilities });
     if (!connection.push({ head, shared: offer.shared })) return false;
     this.hasGreeted = true;
     return true;
   }
+}
+
+/** What an answer carries beside itself. */
+export interface AnswerParts {
+  readonly offer?: Offer | undefined;
+  readonly ownMetrics?: OwnMetricsSettings | undefined;
 }
 
 /** ServerToAgent with nothing but its uid. */

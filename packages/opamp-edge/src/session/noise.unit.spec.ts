@@ -12,6 +12,7 @@ import { expect } from 'chai';
 import { noMetrics } from '../edge-metrics.ts';
 import { FactWriter } from '../facts/fact-writer.ts';
 import { createKnownContent } from '../known-content.ts';
+import { ownMetricsSettings } from '../outbound/own-metrics.ts';
 import type { WantedConfigs } from '../push/wanted-configs.ts';
 import type { AgentConnection, ReplyTarget } from './agent-connection.ts';
 import { AgentSession } from './agent-session.ts';
@@ -50,6 +51,8 @@ function world() {
     wanted: {
       wantedOf: () => ({ version: null, by: null, level: 'fleet' }),
     } as unknown as WantedConfigs,
+    ownMetrics: ownMetricsSettings(''),
+    capabilities: 0n,
     components: new AvailableComponentsIndex(),
     fullState: new FullStatePace(),
     metrics: noMetrics,

@@ -2,6 +2,7 @@ import type { EventMetadata } from '@ampora/kernel';
 import type { Logger } from '@ampora/platform';
 import type { EdgeMetrics } from '../edge-metrics.ts';
 import type { FactWriter } from '../facts/fact-writer.ts';
+import type { OwnMetricsSettings } from '../outbound/own-metrics.ts';
 import type { WantedConfigs } from '../push/wanted-configs.ts';
 import type { AvailableComponentsIndex } from './components-index.ts';
 import type { FullStatePace } from './full-state-pace.ts';
@@ -12,6 +13,9 @@ export interface SessionContext<Session> {
   readonly edgeInstance: string;
   readonly writer: FactWriter;
   readonly wanted: WantedConfigs;
+  readonly ownMetrics: OwnMetricsSettings;
+  /** Of this server, as agents are told them. */
+  readonly capabilities: bigint;
   readonly components: AvailableComponentsIndex;
   readonly fullState: FullStatePace;
   readonly metrics: EdgeMetrics;

@@ -48,6 +48,8 @@ export function toAgentCommand(event: AgentEvent): AgentCommand {
       return { type: 'record-remote-config-offer', ...event.data };
     case 'AgentRemoteConfigStatusReported':
       return { type: 'record-remote-config-status', ...event.data };
+    case 'AgentOwnMetricsOffered':
+      return { type: 'record-own-metrics-offer', ...event.data };
     case 'AgentPackageStatusesReported':
       return { type: 'record-package-statuses', statuses: event.data };
     case 'AgentAvailableComponentsReported':
