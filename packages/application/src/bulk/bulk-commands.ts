@@ -1,6 +1,13 @@
 import { type BulkEvent, streamOf, streamPrefix } from '@ampora/catalogue';
 import { type AssignmentCommand, assignmentDecider, groupIsDynamic, type Labels } from '@ampora/domain';
-import { type EventMetadata, type Position, type RecordedEvent, Rejection, START } from '@ampora/kernel';
+import {
+  type EventMetadata,
+  isRejection,
+  type Position,
+  type RecordedEvent,
+  Rejection,
+  START,
+} from '@ampora/kernel';
 import { publishedVersion } from '../assignment/assignment-commands.ts';
 import { type KnownAgents, requireAgents } from '../agent/require-agents.ts';
 import type { CommandContext } from '../configuration/configuration-commands.ts';
@@ -10,6 +17,7 @@ import { keyOf, refuseReusedKey } from '../event-writing/command-id.ts';
 import { idsOf, stampEvents, uuidFrom } from '../event-writing/stamp-events.ts';
 import { createMembershipCommands } from '../group/membership-commands.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import { takeBackAssignments } from './take-back-assignments.ts';
 
 /** One thing to be done to many agents. */
 export type BulkAction =
@@ -155,23 +163,47 @@ async function carryOut(
   // The edges that hold the connections follow the fact itself.
   if (asked.action === 'drain') return nobody;
   const agentOf = (streamId: string) => streamId.slice(streamPrefix.assignment.length);
-  const commandFor = await commandsFor(log, asked);
+  const commandId = String(metadata.causationId);
+  const streamIds = agentIds.map(streamOf.assignment);
+  const takeBack = (assigned: readonly string[]) =>
+    takeBackAssignments(log, { streamIds: assigned, commandId, metadata });
+  const commandFor = await commandsFor(log, asked).catch(async (error: unknown) => {
+    // A version that is archived may have its users still; one that is gone has none but those that came too late.
+    if (asked.action === 'assign' && again !== undefined && isGone(error)) await takeBack(streamIds);
+    throw error;
+  });
   const decided = await decideMany(log, assignmentDecider, {
-    streamIds: agentIds.map(streamOf.assignment),
+    streamIds,
     commandFor: (streamId, recorded) => {
       const agentId = agentOf(streamId);
       const isOvertaken = again !== undefined && (recorded.at(-1)?.position ?? START) > again;
       return isOvertaken ? nothingFor(agentId) : commandFor(agentId, recorded);
     },
     metadata,
-    commandId: String(metadata.causationId),
+    commandId,
   });
+  // As with a single one: whoever deletes a version archives it first, so that what was stored too late shows here.
+  if (asked.action === 'assign' && decided.stored.length > 0)
+    try {
+      await publishedVersion(log, asked.configurationId, asked.version);
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+      await takeBack(isGone(error) ? decided.changed : decided.stored);
+      throw error;
+    }
   return {
     position: decided.position,
     changed: decided.changed.length,
     contended: decided.contended.map(agentOf),
     refused: decided.refused.length,
   };
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    isRejection(error) &&
+    (error.code === 'configuration/not-found' || error.code === 'configuration/version-not-found')
+  );
 }
 
 /** No agent is in a group without an id: nobody leaves. */

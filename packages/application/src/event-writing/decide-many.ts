@@ -28,6 +28,8 @@ export interface DecidedMany {
   readonly position: Position;
   /** Streams that say something new now, by this attempt or an earlier one of the same command. */
   readonly changed: readonly string[];
+  /** Of those, the ones in which this attempt stored it. */
+  readonly stored: readonly string[];
   /** Streams that say so already. */
   readonly unchanged: readonly string[];
   readonly refused: readonly { readonly streamId: string; readonly rejection: Rejection }[];
@@ -46,6 +48,7 @@ export async function decideMany<State, Command, Event extends AmporaEvent>(
 ): Promise<DecidedMany> {
   const { streamIds, commandFor, metadata, commandId } = options;
   const changed: string[] = [];
+  const storedIn: string[] = [];
   const unchanged: string[] = [];
   const refused: { streamId: string; rejection: Rejection }[] = [];
   const contended: string[] = [];
@@ -93,11 +96,13 @@ export async function decideMany<State, Command, Event extends AmporaEvent>(
       for (const result of results) {
         if (result.outcome === 'appended') {
           changed.push(result.streamId);
+          storedIn.push(result.streamId);
           if (result.position > stored) stored = result.position;
         } else open.push(result.streamId);
       }
     }
     contended.push(...open);
   }
-  return { position: stored > START ? stored : seen, changed, unchanged, refused, contended };
+  const position = stored > START ? stored : seen;
+  return { position, changed, stored: storedIn, unchanged, refused, contended };
 }
