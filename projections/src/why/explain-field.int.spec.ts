@@ -150,6 +150,43 @@ describe(`why a value is what it is (seed ${seed})`, function () {
       expect(explained).to.be.greaterThan(0);
     });
 
+  it('tells since when all agents run a configuration, from when it is there, also when it comes back', async () => {
+    const configurationId = uuidOf('configuration', 7);
+    const stream = streamOf.configuration(configurationId);
+    const created = {
+      stream,
+      event: { type: 'ConfigurationCreated', data: { configurationId, name: 'c7', description: '' } },
+    } as const;
+    const fleet = streamOf.fleetAssignment('default');
+    const hash = bodies[0]!.contentHash;
+    const last = await bench.append([
+      {
+        stream: fleet,
+        event: {
+          type: 'FleetConfigurationAssigned',
+          data: { configurationId, version: 1, contentHash: hash, configHash: hash },
+        },
+      },
+      created,
+      { stream, event: { type: 'ConfigurationDeleted', data: { configurationId, name: 'c7' } } },
+      created,
+      { stream: fleet, event: { type: 'FleetConfigurationUnassigned', data: {} } },
+    ]);
+    expect(await queries.waitFor(last, 30_000)).to.equal(true);
+    const [assigned, first, gone, again, unassigned] = [4n, 3n, 2n, 1n, 0n].map((back) => last - back);
+    const told = async (position = 0n) => {
+      const request = { entity: 'configuration', id: configurationId, field: 'assignedToFleet' } as const;
+      const found = await queries.explainField(request, await at(position));
+      const { value, since, previous } = found ?? {};
+      return found && { value, since: BigInt(since!.position), before: previous?.value ?? null };
+    };
+    expect(await told(assigned)).to.equal(undefined);
+    expect(await told(first)).to.deep.equal({ value: true, since: first, before: null });
+    expect(await told(gone)).to.deep.equal({ value: false, since: gone, before: true });
+    expect(await told(again)).to.deep.equal({ value: true, since: again, before: null });
+    expect(await told(unassigned)).to.deep.equal({ value: false, since: unassigned, before: true });
+  });
+
   it('refuses a field that there is not, with those that there are, and an id that is none', async () => {
     const moment = await at(head);
     const thrown = async (entity: ExplainedEntity, id: string, field: string) =>

@@ -131,28 +131,38 @@ async function rowHistory(
 
 const mostSteps = 50;
 
-/** Whether all agents were told to run it: no assignment, and one of another configuration, are both a no. */
+/**
+ * Whether all agents were told to run it, from when the configuration is there: no assignment, and one of another
+ * configuration, are both a no. An assignment may be older than the configuration's row.
+ */
 async function fleetHistory(
   context: ReadContext,
   request: WhyRequest,
   upTo: Position,
 ): Promise<FieldHistory | undefined> {
-  const created = await fieldHistory(context, rowOf(context, { ...request, field: 'createdAt' }), upTo);
-  if (!created) return undefined;
-  const { position, at } = created.current;
-  const never: FieldValue = { value: false, position, at };
+  const isThere = configurationRow(context.tenant, uuidOf(request, request.id), 'to_jsonb(true)');
+  const there = await fieldHistory(context, isThere, upTo);
+  if (!there) return undefined;
+  const { position, at } = there.current;
+  if (there.current.value === null) {
+    const before = await fleetHistory(context, request, BigInt(position) - 1n);
+    return { current: { value: false, position, at }, previous: before?.current ?? null };
+  }
   let since: FieldValue | undefined;
   let until = upTo;
-  for (let step = 0; step < mostSteps && until > BigInt(position); step++) {
+  for (let step = 0; step < mostSteps; step++) {
     const found = await fieldHistory(context, rowOf(context, request), until);
-    if (!found || BigInt(found.current.position) <= BigInt(position)) break;
-    const current = { ...found.current, value: found.current.value === true };
+    const isOlder = !found || BigInt(found.current.position) <= BigInt(position);
+    const current: FieldValue = {
+      ...(isOlder ? { position, at } : found.current),
+      value: found?.current.value === true,
+    };
     if (since && since.value !== current.value) return { current: since, previous: current };
     since = current;
+    if (isOlder) break;
     until = BigInt(current.position) - 1n;
   }
-  if (!since || since.value === false) return { current: never, previous: null };
-  return { current: since, previous: never };
+  return since && { current: since, previous: null };
 }
 
 /** The fleet remembers, with each state, which event set each value: the state now, and the one before that event. */
