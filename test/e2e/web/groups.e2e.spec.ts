@@ -146,7 +146,7 @@ describe('somebody who divides the fleet into groups', function () {
       .waitFor();
     await chain
       .getByRole('listitem')
-      .filter({ hasText: 'Its group' })
+      .filter({ hasText: 'In the group' })
       .getByRole('link', { name: /^Event/ })
       .click();
     await heading(/AgentJoinedGroup/).waitFor();
