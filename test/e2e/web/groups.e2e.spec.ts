@@ -8,6 +8,8 @@ import { expectSound } from './sound-page.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
 const agentCount = 12;
+/** The simulated fleet is spread evenly over three sites. */
+const perSite = agentCount / 3;
 
 /** From a fleet without groups on: each test takes up where the one before left off. */
 describe('somebody who divides the fleet into groups', function () {
@@ -17,9 +19,7 @@ describe('somebody who divides the fleet into groups', function () {
   let fleet: Fleet | undefined;
   let desk: WatchedPage;
   let page: Page;
-  /** Labels of the first agent as it reports them. */
   let first: { readonly id: string; readonly displayName: string };
-  let linux: number;
   let groupPath: string;
 
   before(async function () {
@@ -33,9 +33,7 @@ describe('somebody who divides the fleet into groups', function () {
     await fleet.start();
     const { client } = console.ampora;
     await waitUntil('all agents being known', async () => (await agents()).length === agentCount);
-    const all = await agents();
-    linux = all.filter(({ osType }) => osType === 'linux').length;
-    first = all.find(({ osType }) => osType === 'linux')!;
+    first = (await agents()).find(({ displayName }) => displayName === 'edge-fra-001')!;
     await client.publish('edge', soundConfiguration);
     desk = await console.newPage();
     page = desk.page;
@@ -51,7 +49,6 @@ describe('somebody who divides the fleet into groups', function () {
   interface Row {
     readonly id: string;
     readonly displayName: string;
-    readonly osType: string;
     readonly groupName: string | null;
     readonly assigned: { readonly name: string } | null;
   }
@@ -89,39 +86,41 @@ describe('somebody who divides the fleet into groups', function () {
   it('sees who would join while the selector is written', async () => {
     await page.getByRole('link', { name: 'New group' }).first().click();
     await heading('New group').waitFor();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Linux hosts');
-    await writeSelector('os.typ = "linux"');
-    await page.getByText(/No agent has the label os\.typ\./).waitFor();
-    await writeSelector('os.type = "linux"');
-    await page.getByRole('heading', { name: `${linux} agents would join` }).waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Frankfurt');
+    await writeSelector('deployment.sit = "fra"');
+    await page.getByText(/No agent has the label deployment\.sit\./).waitFor();
+    await writeSelector('deployment.site = "fra"');
+    await page.getByRole('heading', { name: `${perSite} agents would join` }).waitFor();
     const wouldDo = page.getByRole('list', { name: 'What it would do' });
     expect(await wouldDo.innerText()).to.match(
-      new RegExp(`${linux}\\s+match[^]*${linux}\\s+join[^]*0\\s+leave`),
+      new RegExp(`${perSite}\\s+match[^]*${perSite}\\s+join[^]*0\\s+leave`),
     );
     await expectSound(desk, 'a new group');
   });
 
   it('is shown what saving would change, and agents join by themselves', async () => {
     await page.getByRole('button', { name: 'Review and save' }).click();
-    await dialog().getByText(`${linux} agents join`).waitFor();
+    await dialog().getByText(`${perSite} agents join`).waitFor();
     expect(await agents('&groupId=none'), 'nothing is written yet').to.have.lengthOf(agentCount);
     await dialog().getByRole('button', { name: 'Create the group' }).click();
-    await heading('Linux hosts').waitFor();
-    await said(`${linux} agents`);
+    await heading('Frankfurt').waitFor();
+    await said(`${perSite} agents`);
     groupPath = new URL(page.url()).pathname;
-    expect(await members().count()).to.equal(linux);
+    expect(await members().count()).to.equal(perSite);
     await expectSound(desk, 'a group');
   });
 
   it('gives the group a configuration after a look at who would run it', async () => {
     await page.getByRole('button', { name: 'Assign a configuration' }).click();
     await dialog().getByRole('radio', { name: 'edge' }).check();
-    await dialog().getByText(`${linux} get a first configuration`).waitFor();
+    await dialog().getByText(`${perSite} get a first configuration`).waitFor();
     await dialog().getByRole('button', { name: 'Assign edge v1' }).click();
     await dialog().waitFor({ state: 'detached' });
     await page.getByRole('link', { name: /edge version 1/ }).waitFor();
     await waitUntil('members being told', async () =>
-      (await agents()).every(({ osType, assigned }) => (osType === 'linux') === (assigned?.name === 'edge')),
+      (await agents()).every(
+        ({ displayName, assigned }) => displayName.includes('-fra-') === (assigned?.name === 'edge'),
+      ),
     );
   });
 
@@ -141,7 +140,7 @@ describe('somebody who divides the fleet into groups', function () {
       'The version',
     ]);
     await chain
-      .getByRole('link', { name: /Linux hosts/ })
+      .getByRole('link', { name: /Frankfurt/ })
       .first()
       .waitFor();
     await chain
@@ -155,32 +154,33 @@ describe('somebody who divides the fleet into groups', function () {
   it('changes a label, is told that the agent would leave, and it does', async () => {
     await desk.open(`/agents/${first.id}`);
     await page.getByRole('button', { name: 'Edit labels' }).click();
-    await dialog().getByRole('combobox', { name: 'Key' }).fill('os.type');
-    await dialog().getByRole('combobox', { name: 'Value' }).fill('appliance');
+    await dialog().getByRole('combobox', { name: 'Key' }).fill('deployment.site');
+    await dialog().getByRole('combobox', { name: 'Value' }).fill('lab');
     await dialog().getByText('1 agent would no longer match').waitFor();
     await expectSound(desk, 'labels with their plan');
     await dialog().getByRole('button', { name: 'Save the labels' }).click();
     await dialog().waitFor({ state: 'detached' });
     await page.getByText('in no group').waitFor();
-    expect(await page.locator('s').innerText(), 'what the agent says is struck through').to.equal('linux');
+    expect(await page.locator('s').innerText(), 'what the agent says is struck through').to.equal('fra');
   });
 
   it('edits the selector: who joins, who leaves and what they would run is shown first', async () => {
     await desk.open(`${groupPath}/edit`);
-    await writeSelector('os.type in ("linux", "appliance") and not (host.name matches "-002$")');
-    await page.getByRole('heading', { name: /1 agent would join/ }).waitFor();
+    await writeSelector('deployment.site in ("lab", "iad")');
+    await page.getByRole('heading', { name: `${perSite + 1} agents would join` }).waitFor();
+    await page.getByRole('heading', { name: `${perSite - 1} agents would leave` }).waitFor();
     await page.getByRole('button', { name: 'Review and save' }).click();
-    await dialog().getByRole('list', { name: 'Groups' }).getByText('Linux hosts').waitFor();
+    await dialog().getByRole('list', { name: 'Groups' }).getByText('Frankfurt').waitFor();
     await dialog().getByRole('button', { name: 'Save the change' }).click();
-    await heading('Linux hosts').waitFor();
+    await heading('Frankfurt').waitFor();
     await waitUntil('the agent being back', async () =>
-      (await agents()).some(({ id, groupName }) => id === first.id && groupName === 'Linux hosts'),
+      (await agents()).some(({ id, groupName }) => id === first.id && groupName === 'Frankfurt'),
     );
   });
 
   it('is told who changed it meanwhile, and keeps both changes', async () => {
     await desk.open(`${groupPath}/edit`);
-    await page.getByRole('textbox', { name: 'Description' }).fill('Everything that is not Windows');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Where shops are');
     await editElsewhere({ priority: 7 });
     await page.getByRole('button', { name: 'Review and save' }).click();
     await dialog().getByRole('button', { name: 'Save the change' }).click();
@@ -194,33 +194,32 @@ describe('somebody who divides the fleet into groups', function () {
     await conflict.getByRole('button', { name: /^Keep both/ }).click();
     await page.getByRole('button', { name: 'Review and save' }).click();
     await dialog().getByRole('button', { name: 'Save the change' }).click();
-    await heading('Linux hosts').waitFor();
-    await page.getByText('Everything that is not Windows').waitFor();
+    await heading('Frankfurt').waitFor();
+    await page.getByText('Where shops are').waitFor();
     await page.getByText('priority 7').waitFor();
   });
 
   it('labels all that match a filter, after typing their number', async () => {
-    await desk.open('/fleet?osType=windows');
-    const windows = agentCount - linux;
+    await desk.open('/fleet?label=deployment.site:sin');
     await members().first().focus();
     await page.keyboard.press('x');
     await page.getByRole('region', { name: 'What to do with the chosen agents' }).waitFor();
-    await page.getByRole('button', { name: `Choose all ${windows} matching` }).click();
+    await page.getByRole('button', { name: `Choose all ${perSite} matching` }).click();
     await page.getByRole('button', { name: 'Label', exact: true }).click();
     await dialog().getByRole('combobox', { name: 'Key' }).fill('ring');
     await dialog().getByRole('combobox', { name: 'Value' }).fill('late');
-    const go = dialog().getByRole('button', { name: `Label ${windows} agents` });
+    const go = dialog().getByRole('button', { name: `Label ${perSite} agents` });
     expect(await go.isDisabled(), 'nothing typed yet').to.equal(true);
     await dialog()
-      .getByRole('textbox', { name: `Type ${windows} to go on` })
-      .fill(String(windows));
+      .getByRole('textbox', { name: `Type ${perSite} to go on` })
+      .fill(String(perSite));
     await expectSound(desk, 'a bulk action');
     await go.click();
-    await dialog().getByText(`${windows} of ${windows} agents labelled`).waitFor();
+    await dialog().getByText(`${perSite} of ${perSite} agents labelled`).waitFor();
     await dialog().getByRole('link', { name: 'The one event of it' }).click();
     await heading(/BulkActionPerformed/).waitFor();
     await desk.open('/fleet?label=ring:late');
-    await said(`${windows} agents match`);
+    await said(`${perSite} agents match`);
   });
 
   it('deletes the group by its name, and restores it', async () => {
@@ -233,20 +232,20 @@ describe('somebody who divides the fleet into groups', function () {
       .waitFor();
     expect(await go.isDisabled()).to.equal(true);
     await dialog()
-      .getByRole('textbox', { name: /^Type Linux hosts/ })
-      .fill('Linux hosts');
+      .getByRole('textbox', { name: /^Type Frankfurt/ })
+      .fill('Frankfurt');
     await expectSound(desk, 'deleting a group');
     await go.click();
     await heading('Groups').waitFor();
     await waitUntil('nobody being in it', async () => (await agents('&groupId=none')).length === agentCount);
 
     await page.getByRole('link', { name: 'Deleted' }).click();
-    await page.getByRole('list', { name: 'Deleted groups' }).getByText('Linux hosts').waitFor();
+    await page.getByRole('list', { name: 'Deleted groups' }).getByText('Frankfurt').waitFor();
     await expectSound(desk, 'deleted groups');
     await page.getByRole('button', { name: 'Restore' }).click();
     await dialog().getByRole('button', { name: 'Restore' }).click();
     await page.getByRole('link', { name: 'Open the group' }).click();
-    await heading('Linux hosts').waitFor();
+    await heading('Frankfurt').waitFor();
     await waitUntil(
       'its members being back',
       async () => (await agents('&groupId=none')).length < agentCount,
