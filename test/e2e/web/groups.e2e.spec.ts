@@ -160,7 +160,7 @@ describe('somebody who divides the fleet into groups', function () {
     await expectSound(desk, 'labels with their plan');
     await dialog().getByRole('button', { name: 'Save the labels' }).click();
     await dialog().waitFor({ state: 'detached' });
-    await page.getByText('in no group').waitFor();
+    await page.getByText('in no group', { exact: true }).waitFor();
     expect(await page.locator('s').innerText(), 'what the agent says is struck through').to.equal('fra');
   });
 
