@@ -14,10 +14,10 @@ describe('the types of events that are changes', () => {
     expect([...changeTypes]).to.have.members(counted);
   });
 
-  it('have every decision about configurations and assignments', () => {
+  it('have every decision about configurations, groups and assignments', () => {
     const about = catalogue
       .map(({ type }) => type)
-      .filter((type) => /^(?:Configuration(?!NameReserved)|(?:Agent|Fleet)Configuration)/.test(type));
-    expect([...changeTypes]).to.have.members(about);
+      .filter((type) => /^(?:Configuration|Group|(?:Agent|Fleet)Configuration)(?!Name(?:Reserved|Released))/.test(type));
+    expect([...changeTypes]).to.include.members(about);
   });
 });
