@@ -1,4 +1,5 @@
 import type { EventLog } from '@ampora/application/ports';
+import type { VersionKey } from '@ampora/domain';
 import { END_OF_TIME, type Position, type RecordedEvent } from '@ampora/kernel';
 import type { Knex } from 'knex';
 import { activityBuckets, listRecent, listTimeline, type TimelineRequest } from './agent-timeline/queries.ts';
@@ -38,6 +39,7 @@ import { createRejectionExplainer } from './fleet/explain-rejection.ts';
 import { getAgent } from './fleet/get-agent.ts';
 import { listLabelValues } from './fleet/list-label-values.ts';
 import { listConnectedAgents } from './fleet/list-connected-agents.ts';
+import { listRunningAgents } from './fleet/list-running-agents.ts';
 import type { AgentFilter } from './fleet/agent-filter.ts';
 import {
   type AimedAgentsAfter,
@@ -208,6 +210,8 @@ export function createQueries({ knex, eventLog, tenant = 'default' }: QueriesOpt
     componentBuilds: (of: BuildsOf) => componentBuilds(context, of),
     /** Who holds a connection, by the log. */
     listConnectedAgents: () => listConnectedAgents(context),
+    /** Who runs a version of a configuration now. */
+    listRunningAgents: (version: VersionKey) => listRunningAgents(context, version),
     listTimeline: (agentId: string, request: TimelineRequest, moment: Moment) =>
       listTimeline(context, agentId, request, moment),
     agentLife: (agentId: string, moment: Moment) => agentLife(context, agentId, moment),

@@ -51,8 +51,14 @@ export const changePlan = z
       z.object({ op: planOp, exporter: z.string(), endpoint: z.string().nullable(), agents: z.int() }),
     ),
     tenants: z.array(z.string()),
-    /** What the agents touched carry now; null while no agent reports metrics of its own. */
-    throughput: z.null(),
+    /** What the receivers of the agents touched take in now, by signal; null while none of them measures itself. */
+    throughput: z
+      .object({
+        /** Agents touched that told this server of themselves lately. */
+        reporting: z.int(),
+        signals: z.array(z.object({ signal: z.string(), itemsPerSecond: z.number().nonnegative() })),
+      })
+      .nullable(),
     /** Agents that were in a dynamic group and no longer match it. */
     stopsMatching: z.object({ count: z.int(), sample: z.array(namedAgent) }),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),

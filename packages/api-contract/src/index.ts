@@ -81,4 +81,9 @@ export { type Person } from './person.ts';
 export { type ProjectionAction, type ProjectionComparison, type ProjectionRow } from './projection.ts';
 export { type ConsistencyProof, type EventProof, type SealedRoot, type SigningKey } from './proof.ts';
 export { type Problem, problem } from './shared.ts';
+export {
+  type AgentThroughput,
+  type ComponentThroughput,
+  type ConfigurationThroughput,
+} from './throughput.ts';
 export { type FieldExplanation } from './why.ts';

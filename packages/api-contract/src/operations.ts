@@ -106,6 +106,7 @@ import {
 import { namePersonBody, personList } from './person.ts';
 import { projectionList, projectionTarget, rebuildBody } from './projection.ts';
 import { positionText, readQuery, written } from './shared.ts';
+import { agentThroughput, configurationThroughput } from './throughput.ts';
 import { explainFieldQuery, fieldExplanation } from './why.ts';
 
 const id = z.object({ id: z.uuid() });
@@ -219,6 +220,18 @@ export const operations = {
     params: id,
     query: read,
     response: agentComponents,
+    problems: ['agent/not-found'],
+  },
+
+  getAgentThroughput: {
+    method: 'get',
+    path: '/api/agents/:id/throughput',
+    role: 'Viewer',
+    tag: 'Fleet',
+    summary: 'What flows through an agent now, by component, as it measures itself',
+    params: id,
+    query: read,
+    response: agentThroughput,
     problems: ['agent/not-found'],
   },
 
@@ -444,6 +457,17 @@ export const operations = {
     params: idAndVersionOrTag,
     query: read,
     response: versionDetail,
+    problems: ['configuration/version-not-found'],
+  },
+  getConfigurationThroughput: {
+    method: 'get',
+    path: '/api/configurations/:id/versions/:version/throughput',
+    role: 'Viewer',
+    tag: 'Configurations',
+    summary: 'What flows through the agents that run a version now, added up by component',
+    params: idAndVersionOrTag,
+    query: read,
+    response: configurationThroughput,
     problems: ['configuration/version-not-found'],
   },
   editVersion: {

@@ -16,6 +16,7 @@ import type { EventLog, People } from '@ampora/application/ports';
 import { DEFAULT_TENANT } from '@ampora/domain';
 import { type Logger, silentLogger } from '@ampora/platform';
 import { builtInLintRules } from '@ampora/collector-config';
+import { ThroughputStore } from '@ampora/own-metrics';
 import type { Queries } from '@ampora/projections/queries';
 import { agentHandlers } from './agent/agent-handlers.ts';
 import { exportAgentsHandler } from './agent/export-agents.ts';
@@ -43,6 +44,7 @@ import { type ProjectionControl, projectionHandlers } from './projection/project
 import { proofHandlers } from './proof/proof-handlers.ts';
 import type { ProofSource } from './proof/proof-source.ts';
 import type { Handlers } from './routing/handlers.ts';
+import { throughputHandlers } from './throughput/throughput-handlers.ts';
 import { whyHandlers } from './why/why-handlers.ts';
 
 export interface HandlersOptions {
@@ -53,6 +55,8 @@ export interface HandlersOptions {
   readonly retention: AuditRetention;
   /** Absent: the log keeps everything. */
   readonly scavengeAfterDays?: number | undefined;
+  /** What agents measure of themselves. Default: of none is anything known. */
+  readonly throughput?: ThroughputStore | undefined;
   readonly proofs: ProofSource;
   /** Largest configuration text, in bytes. */
   readonly maxBodyBytes: number;
@@ -73,10 +77,11 @@ export function createHandlers({
   retention,
   scavengeAfterDays,
   textChecker = createTextChecker(),
+  throughput = new ThroughputStore(),
   logger = silentLogger,
 }: HandlersOptions): Handlers {
   const content = createContentReader(log);
-  const planSource = readPlanSource(queries, textChecker);
+  const planSource = readPlanSource(queries, { checker: textChecker, throughput });
   const lintRules = createLintRulesReader(log);
   const checks = createTextChecks({
     checker: textChecker,
@@ -131,6 +136,7 @@ export function createHandlers({
     }),
     ...eventHandlers(log, queries),
     ...momentHandlers(queries),
+    ...throughputHandlers({ queries, throughput }),
     ...whyHandlers(queries),
     ...auditHandlers({ log, queries, people, retention, scavengeAfterDays }),
     ...personHandlers(people, createPersonCommands({ log, people })),

@@ -6,6 +6,7 @@ import { createAuditRetention, ensureTenant, noPeople, stampEvents } from '@ampo
 import type { EventLog } from '@ampora/application/ports';
 import { type AmporaEvent, streamOf } from '@ampora/catalogue';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
+import { ThroughputStore } from '@ampora/own-metrics';
 import { createMetrics, createReadiness, silentLogger } from '@ampora/platform';
 import { createProjector, migrateReadModels, readModels } from '@ampora/projections';
 import { createQueries } from '@ampora/projections/queries';
@@ -22,6 +23,8 @@ export interface RunningApi {
   readonly url: string;
   readonly call: Client;
   readonly log: EventLog;
+  /** What agents say of themselves. */
+  readonly throughput: ThroughputStore;
   /** Stores facts of one stream and answers the last position as text. */
   given(streamId: string, events: readonly AmporaEvent[]): Promise<string>;
   /** Lets the audit log's clock run ahead of the events. */
@@ -54,6 +57,7 @@ export async function startApi(): Promise<RunningApi> {
   const bus = new LiveBus(log);
   await bus.start();
   const maxBodyBytes = 1024 * 1024;
+  const throughput = new ThroughputStore();
   const ahead = { ms: 0 };
   const proofs = await sealedHistory(log, pool, connectionString);
   const app = createApi({
@@ -72,6 +76,7 @@ export async function startApi(): Promise<RunningApi> {
         nowMs: () => Date.now() + ahead.ms,
       }),
       proofs,
+      throughput,
       maxBodyBytes,
     }),
     waitFor: (position) => queries.waitFor(position, 10_000),
@@ -92,6 +97,7 @@ export async function startApi(): Promise<RunningApi> {
     url,
     log,
     call: createClient({ baseUrl: url }),
+    throughput,
     async given(streamId, events) {
       const metadata = {
         tenant: 'default',

@@ -2,6 +2,7 @@ import type { AuditRetention } from '@ampora/application';
 import type { EventLog } from '@ampora/application/ports';
 import { createApi, createHandlers, createTextChecker, LiveBus } from '@ampora/api';
 import { openExport } from '@ampora/event-export';
+import type { ThroughputStore } from '@ampora/own-metrics';
 import { isLoopback, type Settings } from '@ampora/platform';
 import type { RequestHandler, Express } from 'express';
 import type { AuditSeals } from './audit-sealer.ts';
@@ -25,6 +26,7 @@ export interface FacesOptions {
   readonly models: ReadModels;
   readonly retention: AuditRetention;
   readonly seals: AuditSeals;
+  readonly throughput: ThroughputStore;
   readonly web: RequestHandler;
 }
 
@@ -36,7 +38,7 @@ export interface Faces {
 /** What people and programs talk to: the API, the live stream, and the console behind it. */
 export async function createFaces(
   settings: Settings,
-  { database, log, models: { queries, projector }, retention, seals, web }: FacesOptions,
+  { database, log, models: { queries, projector }, retention, seals, throughput, web }: FacesOptions,
   { logger, metrics, readiness }: Telemetry,
 ): Promise<Faces> {
   const { Http, OpAmp } = settings;
@@ -53,6 +55,7 @@ export async function createFaces(
     retention,
     scavengeAfterDays: scavengeAfterDays(settings),
     proofs: seals.proofs,
+    throughput,
     textChecker,
     maxBodyBytes: OpAmp.MaxMessageBytes,
   });

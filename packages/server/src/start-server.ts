@@ -160,7 +160,7 @@ async function startParts(
 
   const faces = await createFaces(
     settings,
-    { database, log, models, retention, seals, web: console.handler },
+    { database, log, models, retention, seals, throughput, web: console.handler },
     telemetry,
   );
   // Closed before what it stands on; the live stream's end lets go of the browsers that hold it open.

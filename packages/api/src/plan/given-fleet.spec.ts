@@ -1,4 +1,5 @@
 import { comparePipelines } from '@ampora/collector-config';
+import type { AgentThroughput } from '@ampora/own-metrics';
 import type { VersionKey } from '@ampora/domain';
 import type { PlannedAgent, PlannedGroup, PlanSource } from './plan-source.ts';
 
@@ -45,10 +46,17 @@ export interface GivenFleet {
   readonly groups?: readonly PlannedGroup[];
   readonly fleet?: VersionKey | null;
   readonly texts?: Readonly<Record<number, string>>;
+  readonly throughput?: ReadonlyMap<string, AgentThroughput>;
 }
 
 /** A fleet that stands in memory, for what is computed of it. */
-export function givenFleet({ agents, groups = [], fleet = null, texts = {} }: GivenFleet): PlanSource {
+export function givenFleet({
+  agents,
+  groups = [],
+  fleet = null,
+  texts = {},
+  throughput = new Map(),
+}: GivenFleet): PlanSource {
   return {
     groups: async () => groups,
     fleet: async () => fleet,
@@ -62,6 +70,7 @@ export function givenFleet({ agents, groups = [], fleet = null, texts = {} }: Gi
     names: async (ids) => new Map(ids.map((id) => [id, 'gateway'])),
     text: async ({ version }) => texts[version] ?? null,
     comparePipelines: async (before, after) => comparePipelines(before, after),
+    throughput: (agentId) => throughput.get(agentId),
     published: async () => ({ version: 1, agents: agents.length }),
   };
 }

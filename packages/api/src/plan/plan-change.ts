@@ -4,6 +4,7 @@ import { compareAims, type VersionKey } from '@ampora/domain';
 import { notFound } from '../problem/api-error.ts';
 import { aimsOf, NEW_GROUP, type PlannedAims, type SettledChange } from './aims-of-change.ts';
 import type { PlanSource } from './plan-source.ts';
+import { CarriedTally } from './tally-carried.ts';
 import { ChangeTally, type Transition } from './tally-changes.ts';
 
 const SLICE_MS = 8;
@@ -28,7 +29,8 @@ export async function planChange(
   const [groups, fleet] = await Promise.all([source.groups(), source.fleet()]);
   const aims = aimsOf(change, { groups, fleet, selected });
   const tally = new ChangeTally();
-  const looked = await tallyAll(source, aims, tally);
+  const carried = new CarriedTally();
+  const looked = await tallyAll(source, aims, { tally, carried });
   const warnings = warningsOf(change, aims, looked);
   if (aims.scope.kind === 'agents' && looked.agents < new Set(aims.scope.agentIds).size) {
     const missing = new Set(aims.scope.agentIds).size - looked.agents;
@@ -64,7 +66,7 @@ export async function planChange(
     },
     ...lists,
     tenants: tally.total > 0 || lists.groups.length > 0 ? [tenant] : [],
-    throughput: null,
+    throughput: carried.toPlan(),
     stopsMatching: {
       count: tally.stopsMatching,
       sample: tally.stopsMatchingSample.map((agent) => ({ ...agent })),
@@ -79,14 +81,19 @@ interface Looked {
   watchOnly: number;
 }
 
-async function tallyAll(source: PlanSource, aims: PlannedAims, tally: ChangeTally): Promise<Looked> {
+interface Tallies {
+  readonly tally: ChangeTally;
+  readonly carried: CarriedTally;
+}
+
+async function tallyAll(source: PlanSource, aims: PlannedAims, { tally, carried }: Tallies): Promise<Looked> {
   const looked = { agents: 0, watchOnly: 0 };
   let untilMs = performance.now() + SLICE_MS;
   for await (const page of source.agents(aims.scope))
     for (const agent of page) {
       looked.agents++;
       if (!agent.takesRemoteConfig) looked.watchOnly++;
-      tally.add(agent, compareAims(agent, aims));
+      if (tally.add(agent, compareAims(agent, aims))) carried.add(source.throughput(agent.agentId));
       if (looked.agents % 16 !== 0 || performance.now() < untilMs) continue;
       await turn();
       untilMs = performance.now() + SLICE_MS;

@@ -19,6 +19,36 @@ const texts = { 1: text('one:4317'), 2: text('two:4317') };
 const tenant = 'default';
 
 describe('a plan', () => {
+  it('adds up what the agents that it touches take in, and only theirs', async () => {
+    const agents = [agentAt(0), agentAt(1), agentAt(2, { own: versionAt(2) }), agentAt(3)];
+    const nothing = {
+      outgoingPerSecond: null,
+      refusedPerSecond: null,
+      failedPerSecond: null,
+      queueSize: null,
+      queueCapacity: null,
+    };
+    const carries = (itemsPerSecond: number) => ({
+      receivedMs: 0,
+      process: null,
+      components: [
+        { ...nothing, section: 'receivers' as const, id: 'otlp', signal: 'traces', itemsPerSecond },
+        { ...nothing, section: 'exporters' as const, id: 'otlp', signal: 'traces', itemsPerSecond },
+      ],
+    });
+    const throughput = new Map([0, 1, 2].map((index) => [agentIdAt(index), carries(10 * (index + 1))]));
+    const planOf = (given: typeof throughput) =>
+      planChange(givenFleet({ agents, fleet: versionAt(1), texts, throughput: given }), {
+        change: { kind: 'assign', configurationId, version: 2, target: { all: true } },
+        tenant,
+      });
+    expect((await planOf(throughput)).throughput).to.deep.equal({
+      reporting: 2,
+      signals: [{ signal: 'traces', itemsPerSecond: 30 }],
+    });
+    expect((await planOf(new Map())).throughput).to.equal(null);
+  });
+
   it('counts who starts, changes and stops when all are assigned another version', async () => {
     const agents = [agentAt(0), agentAt(1, { own: versionAt(2) }), agentAt(2, { takesRemoteConfig: false })];
     const source = givenFleet({ agents, fleet: versionAt(1), texts });

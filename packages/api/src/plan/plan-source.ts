@@ -1,5 +1,6 @@
 import type { SelectableAgent, SelectingGroup } from '@ampora/application';
 import type { PipelinesComparison } from '@ampora/collector-config';
+import type { AgentThroughput } from '@ampora/own-metrics';
 import type { Labels, VersionKey } from '@ampora/domain';
 
 /** An agent as a plan sees it. */
@@ -35,6 +36,8 @@ export interface PlanSource {
   text(version: VersionKey): Promise<string | null>;
   /** What changes between what two texts make an agent do; null stands for no configuration. */
   comparePipelines(before: string | null, after: string | null): Promise<PipelinesComparison>;
+  /** What an agent says of itself, if it does. */
+  throughput(agentId: string): AgentThroughput | undefined;
   /** The newest version of a configuration that is published. */
   published(configurationId: string): Promise<{ readonly version: number; readonly agents: number } | null>;
 }

@@ -1,11 +1,17 @@
+import type { ThroughputStore } from '@ampora/own-metrics';
 import type { Queries } from '@ampora/projections/queries';
 import type { TextChecker } from '../configuration/text-check/text-checker.ts';
 import type { AgentScope, PlannedAgent, PlanSource } from './plan-source.ts';
 
 const PAGE = 1_000;
 
+interface PlanSourceOptions {
+  readonly checker: Pick<TextChecker, 'comparePipelines'>;
+  readonly throughput: ThroughputStore;
+}
+
 /** Plans read what the read models show now. */
-export function readPlanSource(queries: Queries, checker: Pick<TextChecker, 'comparePipelines'>): PlanSource {
+export function readPlanSource(queries: Queries, { checker, throughput }: PlanSourceOptions): PlanSource {
   return {
     groups: () => queries.listAimedGroups(),
     fleet: () => queries.fleetAssignment(),
@@ -16,6 +22,7 @@ export function readPlanSource(queries: Queries, checker: Pick<TextChecker, 'com
       return found?.body ?? null;
     },
     comparePipelines: (before, after) => checker.comparePipelines({ before, after }),
+    throughput: (agentId) => throughput.of(agentId, Date.now()),
     async published(configurationId) {
       const found = await queries.getConfiguration(configurationId, await queries.resolveMoment());
       if (!found || found.publishedVersion === null) return null;

@@ -35,8 +35,8 @@ export class ChangeTally {
   readonly transitions = new Map<string, Transition>();
   readonly groups = new Map<string, GroupTally>();
 
-  /** Agents are to come in the order of their names. */
-  add({ agentId, displayName }: AimedAgent, change: AimedChange): void {
+  /** Agents are to come in the order of their names. True when what the agent is to run becomes another. */
+  add({ agentId, displayName }: AimedAgent, change: AimedChange): boolean {
     const { groupBefore, groupAfter, before, after } = change;
     if (groupBefore !== groupAfter) {
       if (groupBefore !== null) this.#group(groupBefore).leaves++;
@@ -46,7 +46,7 @@ export class ChangeTally {
       this.stopsMatching++;
       if (this.stopsMatchingSample.length < SAMPLE) this.stopsMatchingSample.push({ agentId, displayName });
     }
-    if (isSameVersion(before, after)) return;
+    if (isSameVersion(before, after)) return false;
     const op = opOf(before, after);
     if (op === '+') this.starts++;
     else if (op === '-') this.stops++;
@@ -56,6 +56,7 @@ export class ChangeTally {
     const transition = this.transitions.get(key) ?? { before, after, agents: 0 };
     transition.agents++;
     this.transitions.set(key, transition);
+    return true;
   }
 
   get total(): number {

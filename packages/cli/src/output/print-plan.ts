@@ -79,11 +79,21 @@ export function planLines(plan: ChangePlan, width = 0): string[] {
     stopsMatching.sample.map(({ displayName }) => ({ op: '-', what: displayName, from: '', to: '' })),
     stopsMatching.count - stopsMatching.sample.length,
   );
+  if (plan.throughput) lines.push(throughputLine(plan.throughput), '');
   for (const { message } of warnings) lines.push(`! ${message}`);
   lines.push(
     `Plan: ${totals.add} to add, ${totals.change} to change, ${totals.remove} to remove. Nothing was done.`,
   );
   return lines;
+}
+
+function throughputLine({ reporting, signals }: NonNullable<ChangePlan['throughput']>): string {
+  const rates = signals.map(
+    ({ signal, itemsPerSecond }) =>
+      `${new Intl.NumberFormat('en').format(Math.round(itemsPerSecond))} ${signal}`,
+  );
+  const what = rates.length === 0 ? 'nothing' : `${rates.join(', ')} items/s`;
+  return `Throughput now: ${what}, measured by ${reporting} of these agents`;
 }
 
 function versionText(version: VersionRef | null): string {

@@ -45,4 +45,14 @@ describe('a plan on a terminal', () => {
       'Plan: 2 to add, 26 to change, 0 to remove. Nothing was done.',
     ]);
   });
+
+  it('says what the agents carry, where they measure it', () => {
+    const throughput = { reporting: 3, signals: [{ signal: 'traces', itemsPerSecond: 1234.4 }] };
+    expect(planLines({ ...plan, throughput })).to.include(
+      'Throughput now: 1,234 traces items/s, measured by 3 of these agents',
+    );
+    expect(planLines({ ...plan, throughput: { reporting: 1, signals: [] } })).to.include(
+      'Throughput now: nothing, measured by 1 of these agents',
+    );
+  });
 });
