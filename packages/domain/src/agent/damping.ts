@@ -19,8 +19,6 @@ export interface Damping {
   /** How often of late a statement was a return. */
   readonly returns: number;
   readonly lastChangeMs: number;
-  /** Between changes, since `returns` began. */
-  readonly longestGapMs: number;
   readonly episode: Episode | null;
   /** Episodes of late: each makes the next one harder to leave. */
   readonly episodes: number;
@@ -80,7 +78,8 @@ const RECENT_STATES = 6;
 const MEMORY_MS = 30 * 60_000;
 const RETURNS_BEFORE_FLAPPING = 4;
 const FIRST_RESTATEMENT_MS = 60_000;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 10_000;
+const PATIENCE_GROWTH = 3;
 const LONGEST_SETTLE_MS = 60 * 60_000;
 
 export const nothingStated: StatedStates = { digest: '', recent: [], episode: null };
@@ -95,7 +94,6 @@ export function resumeDamping(stated: StatedStates, atMs: number): Damping {
     gathering: null,
     returns: 0,
     lastChangeMs: seenMs,
-    longestGapMs: 0,
     episode: episode && {
       sinceMs: episode.sinceMs,
       changes: episode.changes,
@@ -155,7 +153,7 @@ export function elapse(damping: Damping, atMs: number): Damped {
     const rested = { ...damping, episode: null, returns: RETURNS_BEFORE_FLAPPING - 1 };
     return { damping: rested, statement: flapping(damping, episode, true), held: false };
   }
-  if (episode.changes > episode.statedChanges && atMs >= restateDueMs(episode)) {
+  if (episode.changes > episode.statedChanges && atMs >= restateDueMs(damping, episode)) {
     const restated = { ...episode, statedMs: atMs, statedChanges: episode.changes };
     return {
       damping: { ...damping, episode: restated },
@@ -172,7 +170,7 @@ export function dueAt(damping: Damping): number | null {
   if (gathering) return Math.min(gathering.lastMs + QUIET_MS, gathering.sinceMs + LONGEST_BURST_MS);
   if (!episode) return null;
   const settle = settleDueMs(damping);
-  return episode.changes > episode.statedChanges ? Math.min(settle, restateDueMs(episode)) : settle;
+  return episode.changes > episode.statedChanges ? Math.min(settle, restateDueMs(damping, episode)) : settle;
 }
 
 function held(damping: Damping): Damped {
@@ -188,8 +186,7 @@ function isRecent(damping: Damping, digest: string, atMs: number): boolean {
 }
 
 function noteChange(damping: Damping, digest: string, atMs: number): Damping {
-  const gapMs = atMs - damping.lastChangeMs;
-  const rested = gapMs > MEMORY_MS;
+  const rested = atMs - damping.lastChangeMs > MEMORY_MS;
   // The state that is left was had until now, however long ago it was entered.
   const recent = damping.recent.map((known) =>
     known.digest === damping.current ? { ...known, atMs } : known,
@@ -200,7 +197,6 @@ function noteChange(damping: Damping, digest: string, atMs: number): Damping {
     recent,
     returns: rested ? 0 : damping.returns,
     episodes: rested ? 0 : damping.episodes,
-    longestGapMs: rested ? 0 : Math.max(damping.longestGapMs, gapMs),
     lastChangeMs: atMs,
   };
 }
@@ -239,12 +235,19 @@ function flapping(damping: Damping, episode: Episode, settled: boolean): Stateme
 }
 
 /** Doubling: as long again as the episode had lasted when it was last stated. */
-function restateDueMs(episode: Episode): number {
-  return episode.statedMs + Math.max(FIRST_RESTATEMENT_MS, episode.statedMs - episode.sinceMs);
+function restateDueMs(damping: Damping, episode: Episode): number {
+  const lastedMs = episode.statedMs - episode.sinceMs;
+  return episode.statedMs + Math.max(FIRST_RESTATEMENT_MS, patienceMs(damping), lastedMs);
 }
 
-/** Held for clearly longer than it ever held between two changes; longer again for an agent that has settled before. */
 function settleDueMs(damping: Damping): number {
-  const patienceMs = SETTLE_MS * 2 ** Math.max(0, damping.episodes - 1);
-  return damping.lastChangeMs + Math.min(LONGEST_SETTLE_MS, Math.max(patienceMs, 3 * damping.longestGapMs));
+  return damping.lastChangeMs + patienceMs(damping);
+}
+
+/**
+ * How long a state is to hold before it is taken for the last one: not long, so that what was done in a hurry is told soon
+ * after. Longer with each episode of late, so that what settles again and again comes to be one episode.
+ */
+function patienceMs({ episodes }: Damping): number {
+  return Math.min(LONGEST_SETTLE_MS, SETTLE_MS * PATIENCE_GROWTH ** Math.max(0, episodes - 1));
 }

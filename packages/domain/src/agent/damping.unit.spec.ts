@@ -109,6 +109,9 @@ describe('damping', () => {
     [90, 2],
     [300, 2],
     [1, 4],
+    [12, 2],
+    [60, 3],
+    [600, 2],
   ] as const) {
     it(`leaves few statements of a day that changes every ${seconds} s among ${states} states`, () => {
       const digests = Array.from({ length: states }, (_, index) => `s${index}`);
@@ -117,6 +120,40 @@ describe('damping', () => {
       expect(stated.at(-1)?.digest).to.equal(damping.current);
     });
   }
+
+  it('states the last of a hasty to and fro within ten seconds, however long the state before it was held', () => {
+    const hasty = Array.from({ length: 9 }, (_, index) => ({
+      atMs: 20 * 60_000 + index * 2_000,
+      digest: index % 2 === 0 ? 'b' : 'a',
+    }));
+    const lastMs = hasty.at(-1)!.atMs;
+    const { stated } = run([{ atMs: 0, digest: 'a' }, ...hasty], lastMs + 10_000);
+    expect(stated.at(-1)).to.deep.include({ digest: 'b', atMs: lastMs + 10_000 });
+    expect(stated.at(-1)?.statement).to.include({ kind: 'flapping', settled: true });
+  });
+
+  it('law: waits for the last state three times as long with each episode, and never more than an hour', () => {
+    const gap = fc.integer({ min: 1, max: 1_700 });
+    fc.assert(
+      fc.property(fc.array(gap, { maxLength: 60 }), (gaps) => {
+        let atMs = 0;
+        const observations = gaps.map((seconds, index) => ({
+          atMs: (atMs += seconds * 1_000),
+          digest: index % 2 === 0 ? 'a' : 'b',
+        }));
+        const { stated } = run(observations, atMs);
+        const begun = stated.filter(({ statement }, index) => {
+          const before = stated[index - 1]?.statement;
+          const isInside = before?.kind === 'flapping' && !before.settled;
+          return statement.kind === 'flapping' && !isInside;
+        }).length;
+        const boundMs = Math.min(3600_000, 10_000 * 3 ** Math.max(0, begun - 1));
+        const after = run(observations, atMs + boundMs);
+        expect(after.stated.at(-1)?.digest).to.equal(observations.at(-1)?.digest);
+        expect(dueAt(after.damping)).to.equal(null);
+      }),
+    );
+  });
 
   it('states a new state at once, also within an episode', () => {
     const flap = every(5_000, 600_000, ['up', 'down']);

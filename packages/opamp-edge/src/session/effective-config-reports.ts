@@ -38,7 +38,8 @@ export class EffectiveConfigReports {
     this.#budget ??= new TokenBucket(NEW_PER_SECOND, NEW_AT_ONCE, nowMs);
     if (statement && this.#budget.take(nowMs)) return report;
     this.#held = report;
-    this.#heldUntilMs = damping.episode ? Infinity : nowMs + TOKEN_MS;
+    // What an episode counts, the episode states. What was due and too much waits for its turn.
+    this.#heldUntilMs = damping.episode && !statement ? Infinity : nowMs + TOKEN_MS;
     return undefined;
   }
 

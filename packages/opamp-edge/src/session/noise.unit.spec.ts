@@ -289,6 +289,55 @@ describe('what a real Collector does to history', () => {
     expect(unanswered()).to.equal(0);
   }).timeout(30_000);
 
+  it('configs that change to and fro in a hurry are told as they are ten seconds after the last', async () => {
+    const { stored, send, pass, unanswered } = world();
+    send(full(Date.now()));
+    await pass(1_000);
+    send(config('a'));
+    await pass(20 * 60_000, 1_000);
+    const facts = () => stored.filter(({ type }) => type === 'AgentEffectiveConfigReported');
+    const states = new Map<string, unknown>([['a', facts().at(-1)?.data]]);
+    for (let count = 0; count < 10; count++) {
+      const name = count % 2 === 0 ? 'b' : 'a';
+      send(config(name));
+      await pass(2_000);
+      if (count === 0) states.set('b', facts().at(-1)?.data);
+    }
+    expect(states.get('a')).to.not.deep.equal(states.get('b'));
+    expect(facts().at(-1)?.data, 'held back').to.deep.equal(states.get('b'));
+    await pass(8_500);
+    expect(facts().at(-1)?.data).to.deep.equal(states.get('a'));
+    const count = facts().length;
+    await pass(2 * 3600_000, 60_000);
+    expect(facts().length).to.equal(count);
+    expect(unanswered()).to.equal(0);
+  });
+
+  it('a config that is told late because there were many is told within a minute, also as an episode begins', async () => {
+    const { stored, send, pass } = world();
+    send(full(Date.now()));
+    await pass(1_000);
+    const facts = () => stored.filter(({ type }) => type === 'AgentEffectiveConfigReported');
+    for (let count = 0; count < 10; count++) {
+      send(config(count % 2 === 0 ? 'a' : 'b'));
+      await pass(1_000);
+    }
+    // Two episodes that settled: the third is to be held for 90 s.
+    await pass(15_000, 1_000);
+    send(config('a'));
+    await pass(60_000, 1_000);
+    for (let count = 0; count < 25; count++) {
+      send(config(`n${count}`));
+      await pass(200);
+    }
+    const before = facts().at(-1)?.data;
+    send(config('n23'));
+    await pass(50_000, 1_000);
+    expect(facts().at(-1)?.data, 'held back').to.deep.equal(before);
+    await pass(12_000, 1_000);
+    expect(facts().at(-1)?.data).to.not.deep.equal(before);
+  });
+
   it('what a burst held is answered when the burst ends in the counting of an episode, not at its next statement', async () => {
     const { send, pass, unanswered } = world();
     send(full(Date.now()));
