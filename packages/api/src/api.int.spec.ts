@@ -287,17 +287,13 @@ describe('the REST API', () => {
       expect(ready.value).to.include({ event: 'ready' });
 
       const { id } = await api.call('createConfiguration', { body: { name: 'seen-live' } });
-      const changes = await messages.next();
-      expect(JSON.parse(changes.value?.data ?? '{}').configurations).to.include(id);
+      await toldOf(id, messages);
       abort.abort();
 
       const again = await fetch(`${api.url}/api/live`, {
         headers: { 'last-event-id': ready.value?.id ?? '' },
       });
-      const replayed = readMessages(again);
-      await replayed.next();
-      const missed = await replayed.next();
-      expect(JSON.parse(missed.value?.data ?? '{}').configurations).to.include(id);
+      await toldOf(id, readMessages(again));
       await again.body?.cancel().catch(() => undefined);
     });
   });
@@ -318,6 +314,16 @@ interface Message {
   readonly event: string;
   readonly id: string;
   readonly data: string;
+}
+
+/** Reads until a configuration is named. What happened just before may be told first, in messages of its own. */
+async function toldOf(id: string, messages: AsyncGenerator<Message, undefined>): Promise<void> {
+  for (;;) {
+    const { value, done } = await messages.next();
+    if (done) throw new Error(`The stream ended and never told of ${id}.`);
+    const { configurations = [] } = JSON.parse(value.data) as { configurations?: string[] };
+    if (value.event === 'changes' && configurations.includes(id)) return;
+  }
 }
 
 async function* readMessages(response: Response): AsyncGenerator<Message, undefined> {

@@ -60,6 +60,8 @@ export function liveRoute(options: LiveRouteOptions): Router {
       );
     };
 
+    // What came while the missed was read goes after it: the last id that a browser has seen is where it goes on.
+    let waiting: Changes[] | undefined = [];
     const subscription = bus.changes
       .pipe(
         bufferTime(COALESCE_MS),
@@ -67,7 +69,9 @@ export function liveRoute(options: LiveRouteOptions): Router {
       )
       .subscribe((all) => {
         const merged = mergeChanges(all);
-        if (merged) send(merged);
+        if (!merged) return;
+        if (waiting) waiting.push(merged);
+        else send(merged);
       });
     const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS);
     const busEnded = bus.changes.subscribe({ complete: () => response.end() });
@@ -82,7 +86,9 @@ export function liveRoute(options: LiveRouteOptions): Router {
       String(request.headers['last-event-id'] ?? request.query['lastEventId'] ?? ''),
     );
     const missed = resumeFrom === undefined ? undefined : await bus.missedSince(resumeFrom);
-    if (missed) send(missed);
+    const first = mergeChanges([...(missed ? [missed] : []), ...waiting]);
+    waiting = undefined;
+    if (first) send(first);
   });
   return router;
 }
