@@ -4,6 +4,8 @@ export interface DemoGroup {
   readonly name: string;
   readonly description: string;
   readonly has: (identity: Identity) => boolean;
+  /** Absent: its members are put there by hand. */
+  readonly selector?: string;
 }
 
 const standsIn = (role: string, site?: string) => (identity: Identity) =>
@@ -15,17 +17,19 @@ export const gateways: DemoGroup = {
   has: standsIn('gateway'),
 };
 
-/** Who looks after what, by hand: a group for each. */
+/** A group for each who looks after agents: two by what the agents say of themselves, one by hand. */
 export const demoGroups: readonly DemoGroup[] = [
   {
     name: 'Edge Frankfurt',
     description: 'Collectors beside the shops in Europe',
     has: standsIn('edge', 'fra'),
+    selector: 'region = "eu-central-1" and host.name matches "^edge-"',
   },
   {
     name: 'Edge Ashburn',
     description: 'Collectors beside the shops in America',
     has: standsIn('edge', 'iad'),
+    selector: 'region = "us-east-1" and host.name matches "^edge-"',
   },
   gateways,
 ];

@@ -24,6 +24,7 @@ export interface DemoOptions {
 }
 
 const seed = 20_260_101;
+const OWN_METRICS_MS = 10_000;
 
 const sites: readonly Site[] = [
   { name: 'fra', role: 'edge' },
@@ -106,6 +107,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     sites,
     heartbeatMs: 15_000,
     connectRate: 20,
+    ownMetrics: {
+      everyMs: OWN_METRICS_MS,
+      endpoint: new URL('/v1/metrics', opampUrl.replace(/^ws/, 'http')).href,
+    },
     pace,
   });
   try {

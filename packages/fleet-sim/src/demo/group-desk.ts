@@ -12,9 +12,10 @@ export class GroupDesk {
     this.#signal = signal;
   }
 
-  /** Makes sure that the group is there, with everybody who belongs to it; answers its id. */
+  /** Makes sure that the group is there, with everybody who is put into it by hand; answers its id. */
   async gather(group: DemoGroup, identities: readonly Identity[]): Promise<string> {
     const id = await this.#ensure(group);
+    if (group.selector !== undefined) return id;
     const rows = await this.#rowsOf(identities.filter(group.has));
     const agentIds = rows.filter(({ groupId }) => groupId !== id).map((row) => row.id);
     if (agentIds.length > 0)
@@ -35,11 +36,14 @@ export class GroupDesk {
     }
   }
 
-  async #ensure({ name, description }: DemoGroup): Promise<string> {
+  async #ensure({ name, description, selector }: DemoGroup): Promise<string> {
     const { items } = await this.#call('listGroups', { query: { search: name }, signal: this.#signal });
     const known = items.find((group) => group.name === name);
     if (known) return known.id;
-    const { id } = await this.#call('createGroup', { body: { name, description }, signal: this.#signal });
+    const { id } = await this.#call('createGroup', {
+      body: { name, description, ...(selector === undefined ? {} : { mode: 'dynamic', selector }) },
+      signal: this.#signal,
+    });
     return id;
   }
 
