@@ -30,6 +30,8 @@ export interface FleetStatistics {
   readonly fullStateRequests: number;
   readonly componentRequests: number;
   readonly newUids: number;
+  /** Reports of own metrics that were taken. */
+  readonly ownMetricsSent: number;
   /** By kind, such as `dial/ECONNREFUSED`, `http/503`, `answer/Unavailable`, `answer/undecodable`. */
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -52,6 +54,7 @@ export class FleetCounters {
   fullStateRequests = 0;
   componentRequests = 0;
   newUids = 0;
+  ownMetricsSent = 0;
   readonly latencies = new LatencyHistogram();
   readonly #errors = new Map<string, number>();
 

@@ -7,6 +7,7 @@ import { FleetCounters, type FleetStatistics } from './fleet-statistics.ts';
 import { createIdentity, defaultSites, type Site } from './identity.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { OfferedConfigs } from './offered-configs.ts';
+import { sendOwnMetrics } from './own-metrics/send-own-metrics.ts';
 import { randomFor } from './random.ts';
 import { type FleetSurroundings, SimulatedAgent } from './simulated-agent.ts';
 
@@ -33,6 +34,11 @@ export interface FleetOptions {
   /** Sent with each handshake and request, such as an Authorization. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly tls?: TlsOptions;
+  /**
+   * Agents send what flows through them, made up after what they run: every so many milliseconds, to this endpoint or to where the server
+   * tells them.
+   */
+  readonly ownMetrics?: { readonly everyMs: number; readonly endpoint?: string };
   readonly sites?: readonly Site[];
   /** Local addresses to connect from in turn: one address has about 28,000 ports. Default: enough of 127.0.0.0/8 for a loopback endpoint. */
   readonly sourceAddresses?: readonly string[];
@@ -67,16 +73,22 @@ export function createFleet(options: FleetOptions): Fleet {
       return ledger;
     },
     pace: settled.pace,
+    ownMetricsTo: settled.ownMetrics && (settled.ownMetrics.endpoint ?? ''),
   };
   const pool = createHttpPool(settled.httpEndpoint, settled.tls);
   const agents = createAgents(settled, surroundings, pool);
   let disturbing: NodeJS.Timeout | undefined;
+  let endReports: (() => void) | undefined;
 
   return {
     agents,
     async start() {
       if (settled.ledgerPath !== undefined) ledger = await openLedger(settled.ledgerPath);
       if (settled.changesPerMinute > 0) disturbing = disturb(agents, settled.changesPerMinute, settled.seed);
+      if (settled.ownMetrics) {
+        const { headers } = settled;
+        endReports = sendOwnMetrics(agents, { everyMs: settled.ownMetrics.everyMs, headers, counters });
+      }
       await connectAll(agents, settled.connectRate, stopping.signal);
     },
     statistics: () => counters.snapshot(agents.length),
@@ -84,6 +96,7 @@ export function createFleet(options: FleetOptions): Fleet {
     async stop() {
       stopping.abort();
       clearInterval(disturbing);
+      endReports?.();
       for (let from = 0; from < agents.length; from += stopBatch)
         await Promise.all(agents.slice(from, from + stopBatch).map((agent) => agent.stop()));
       pool.destroy();
@@ -106,6 +119,7 @@ function settle(options: FleetOptions) {
   within('pace', pace, [0.001, 1_000]);
   within('connectRate', connectRate, [1, 1_000_000]);
   within('heartbeatMs', heartbeatMs, [1, 86_400_000]);
+  within('ownMetrics.everyMs', options.ownMetrics?.everyMs ?? 1_000, [100, 86_400_000]);
   within('changesPerMinute', options.changesPerMinute ?? 0, [0, 6_000]);
   const { webSocketEndpoint, httpEndpoint, host } = endpointsOf(options.endpoint);
   return {
@@ -119,6 +133,7 @@ function settle(options: FleetOptions) {
     characters: options.characters ?? ({ healthy: 1 } satisfies CharacterMix),
     seed: options.seed ?? 1,
     changesPerMinute: options.changesPerMinute ?? 0,
+    ownMetrics: options.ownMetrics,
     ledgerPath: options.ledgerPath,
     headers: options.headers ?? {},
     tls: options.tls ?? {},

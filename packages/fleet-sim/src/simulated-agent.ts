@@ -24,6 +24,7 @@ import type { FleetCounters } from './fleet-statistics.ts';
 import { type HealthState, toHealthTree } from './health.ts';
 import { describe, type Identity, uidOf } from './identity.ts';
 import type { Ledger, LedgerEntry } from './ledger.ts';
+import { MeasuredFlow } from './own-metrics/measured-flow.ts';
 import type { OfferedConfigs } from './offered-configs.ts';
 import type { Random } from './random.ts';
 import { localConfig, type OfferedConfig, type RunningConfig } from './running-config.ts';
@@ -62,6 +63,8 @@ export interface FleetSurroundings {
   readonly ledger: Ledger | undefined;
   /** Factor on every delay of a script. */
   readonly pace: number;
+  /** Agents measure what flows through them: from the start to this endpoint, or, when it is empty, to where they are told. */
+  readonly ownMetricsTo: string | undefined;
 }
 
 export interface SimulatedAgentOptions {
@@ -102,6 +105,8 @@ export class SimulatedAgent implements ConnectionOwner {
   #actTimer: NodeJS.Timeout | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
   #isRetired = false;
+  #ownMetricsTo: string;
+  #flow: MeasuredFlow | undefined;
   /** Facet by facet what the server is known to have; only kept for a ledger. */
   #answeredFacets: Record<string, string> | undefined;
 
@@ -115,6 +120,7 @@ export class SimulatedAgent implements ConnectionOwner {
     this.#uid = this.#serviceInstanceId = identity.instanceUid;
     this.#startedAtMs = this.#healthChangedAtMs = Date.now();
     this.#health = this.#firstHealth();
+    this.#ownMetricsTo = surroundings.ownMetricsTo ?? '';
   }
 
   attach(connection: Connection): void {
@@ -183,7 +189,7 @@ export class SimulatedAgent implements ConnectionOwner {
     const message: MessageInit<AgentToServer> = {
       instanceUid: this.#uid,
       sequenceNum: BigInt(this.#sequence),
-      capabilities: capabilitiesOf[this.#character.client],
+      capabilities: this.#capabilities,
       ...(due === 0 ? undefined : this.#facets(due)),
       ...(goodbye ? { agentDisconnect: {} } : undefined),
     };
@@ -237,8 +243,28 @@ export class SimulatedAgent implements ConnectionOwner {
     const heartbeatSeconds = message.connectionSettings?.opamp?.heartbeatIntervalSeconds ?? 0n;
     if (heartbeatSeconds > 0n && this.#character.client === 'supervisor' && this.#connection)
       this.#connection.heartbeatMs = Number(heartbeatSeconds) * 1000;
+    const ownMetrics = message.connectionSettings?.ownMetrics;
+    if (ownMetrics !== undefined && this.#measuresItself) this.#ownMetricsTo = ownMetrics.destinationEndpoint;
     if (message.remoteConfig !== undefined) this.#consider(message.remoteConfig);
     this.#heed(message.flags);
+  }
+
+  ownMetrics(nowMs: number): { readonly endpoint: string; readonly body: Uint8Array } | undefined {
+    const endpoint = this.#ownMetricsTo;
+    if (endpoint === '' || this.#isRetired) return undefined;
+    this.#flow ??= new MeasuredFlow(Buffer.from(this.identity.instanceUid).readUInt32BE(12), nowMs);
+    const collector = { running: this.#running, health: this.#health, instanceId: this.uidText };
+    const body = this.#flow.report(collector, nowMs);
+    return body && { endpoint, body };
+  }
+
+  get #measuresItself(): boolean {
+    return this.#shared.ownMetricsTo !== undefined && this.#character.client === 'supervisor';
+  }
+
+  get #capabilities(): bigint {
+    const capabilities = capabilitiesOf[this.#character.client];
+    return this.#measuresItself ? capabilities | AgentCapability.ReportsOwnMetrics : capabilities;
   }
 
   #heed(flags: bigint): void {

@@ -1,7 +1,10 @@
 import type { CollectorPoint } from './collector-point.ts';
 import type { Measure, Quantity, Section } from './measure-of.ts';
-import { RateTable, WINDOW_MS } from './rate-table.ts';
+import { RateTable } from './rate-table.ts';
 import { type AgentThroughput, type ComponentThroughput, inOrder, type ProcessUse } from './throughput.ts';
+
+/** A Collector tells all its counters each time, within this: what it does not tell any more it does not run any more. */
+const SAME_REPORT_MS = 5_000;
 
 /** A series' name and meaning; one object for all agents that have it. */
 export interface SeriesName {
@@ -62,7 +65,7 @@ export class AgentSeries {
   }
 
   #isGone(index: number): boolean {
-    return this.#table.timeMs(index) < this.#newestMs - WINDOW_MS;
+    return this.#table.timeMs(index) < this.#newestMs - SAME_REPORT_MS;
   }
 
   #dropGone(): void {

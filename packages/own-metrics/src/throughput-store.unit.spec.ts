@@ -101,8 +101,8 @@ describe('what flows through an agent', () => {
     const store = new ThroughputStore();
     const old = point('otelcol_receiver_accepted_spans', { receiver: 'gone' }, 0, 1);
     store.record('a', [old, ...report(0, 0)], start);
-    store.record('a', report(61, 100), start + 61_000);
-    const ids = store.of('a', start + 61_000)?.components.map(({ id }) => id);
+    store.record('a', report(10, 100), start + 10_000);
+    const ids = store.of('a', start + 10_000)?.components.map(({ id }) => id);
     expect(ids).to.include('otlp').and.not.include('gone');
   });
 

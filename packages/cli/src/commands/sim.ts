@@ -17,6 +17,7 @@ interface SimOptions {
   readonly connectRate: number;
   readonly changes: number;
   readonly pace: number;
+  readonly ownMetrics?: number;
   readonly ledger?: string;
   readonly output: 'text' | 'json';
 }
@@ -35,6 +36,7 @@ export function register(program: Command): void {
     .option('--connect-rate <per-second>', 'first connections a second', toNumber(1, 1_000_000), 500)
     .option('--changes <percent>', 'agents whose health changes each minute', toNumber(0, 600_000), 0)
     .option('--pace <factor>', 'factor on every delay of a character', toNumber(0.001, 1_000), 1)
+    .option('--own-metrics <time>', 'send own metrics this often to where the server tells', toDurationMs)
     .option('--ledger <file>', 'append every answered report that changed something, as JSON lines')
     .option('-o, --output <format>', 'text, or json for the statistics at the end', 'text')
     .action(simulate);
@@ -58,6 +60,7 @@ async function simulate(options: SimOptions): Promise<void> {
       changesPerMinute: options.changes / 100,
       pace: options.pace,
       ...(options.characters === undefined ? {} : { characters: options.characters }),
+      ...(options.ownMetrics === undefined ? {} : { ownMetrics: { everyMs: options.ownMetrics } }),
       ...(options.ledger === undefined ? {} : { ledgerPath: options.ledger }),
     }),
   );
