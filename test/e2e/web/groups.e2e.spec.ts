@@ -107,6 +107,8 @@ describe('somebody who divides the fleet into groups', function () {
     await said(`${perSite} agents`);
     groupPath = new URL(page.url()).pathname;
     expect(await members().count()).to.equal(perSite);
+    const wouldDo = page.getByRole('list', { name: 'What it would do' });
+    await wouldDo.filter({ hasText: new RegExp(`0\\s+join.*${perSite}\\s+stay`, 's') }).waitFor();
     await expectSound(desk, 'a group');
   });
 
