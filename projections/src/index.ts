@@ -4,6 +4,7 @@ export type { BuildOrder } from './engine/build-messages.ts';
 export { type BuildWorkerOptions, runBuildWorker } from './engine/build-worker.ts';
 export { checksumOf, type TableChecksum } from './engine/checksum.ts';
 export { dropReadModels, migrateReadModels } from './engine/migrate-read-models.ts';
+export { connectionsToBuild, PoolTooSmall } from './engine/pool-size.ts';
 export type { Projection } from './engine/projection.ts';
 export { createProjector, type Projector, type ProjectorOptions } from './engine/projector.ts';
 export type { ProjectorObserver } from './engine/projector-context.ts';

@@ -1,4 +1,5 @@
 import { redactText, type Settings, StartupError } from '@ampora/platform';
+import { connectionsToBuild, readModels } from '@ampora/projections';
 import pg from 'pg';
 import { checkDiskSpace } from './disk-space.ts';
 import { startEmbeddedPostgres } from './embedded-postgres/start-embedded-postgres.ts';
@@ -12,7 +13,8 @@ export interface Database {
   stop(): Promise<void>;
 }
 
-const POOL_SIZE = 16;
+/** What the read models may need at once, and some for everybody else. */
+const POOL_SIZE = connectionsToBuild(readModels.length) + 5;
 
 /** Starts the embedded PostgreSQL, or connects to the one that the settings name. */
 export async function openDatabase(

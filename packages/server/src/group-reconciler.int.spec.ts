@@ -13,7 +13,7 @@ import { assignmentDecider } from '@ampora/domain';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
 import { type EventMetadata, fold } from '@ampora/kernel';
 import { silentLogger } from '@ampora/platform';
-import { createProjector, migrateReadModels, readModels } from '@ampora/projections';
+import { connectionsToBuild, createProjector, migrateReadModels, readModels } from '@ampora/projections';
 import { createQueries, type Queries } from '@ampora/projections/queries';
 import { throwAwayPostgres } from '@ampora/testkit/postgres';
 import { GroupReconciler } from '@ampora/worker';
@@ -47,7 +47,7 @@ async function openSite(): Promise<Site> {
   const log = createPostgresEventLog({ connectionString });
   const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 4 } });
   await migrateReadModels(knex);
-  const pool = new pg.Pool({ connectionString, max: 8 });
+  const pool = new pg.Pool({ connectionString, max: connectionsToBuild(readModels.length) });
   pool.on('error', () => undefined);
   const queries = createQueries({ knex, eventLog: log });
   const projector = createProjector({

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { readModels } from '../read-models.ts';
 import type { StartBuildWorker } from './build-apart.ts';
 import type { BuildOrder } from './build-messages.ts';
+import { connectionsToBuild } from './pool-size.ts';
 import { runBuildWorker } from './build-worker.ts';
 import { connectionCounts, connectionNotes } from './counting.spec.ts';
 
@@ -21,7 +22,7 @@ const given = workerData as {
 } | null;
 if (parentPort && given?.buildThread && given.order) {
   const connectionString = given.buildThread;
-  const pool = new pg.Pool({ connectionString, max: 8 });
+  const pool = new pg.Pool({ connectionString, max: connectionsToBuild(given.order.keys.length) });
   pool.on('error', () => undefined);
   const eventLog = createPostgresEventLog({ connectionString });
   try {

@@ -12,6 +12,7 @@ import { createContentReader } from './content-reader.ts';
 import { DutyCycle } from './duty-cycle.ts';
 import { createMember, type Member } from './member.ts';
 import { Members } from './members.ts';
+import { requireConnections } from './pool-size.ts';
 import type { Projection } from './projection.ts';
 import { ProjectionWriter } from './projection-writer.ts';
 import {
@@ -41,6 +42,7 @@ const rateIntervalMs = 1_000;
  */
 export async function runBuildWorker(options: BuildWorkerOptions): Promise<void> {
   const { port, order, pool, eventLog, projections } = options;
+  requireConnections(pool, order.keys.length);
   const report = (message: BuildReport) => {
     port.postMessage(message);
   };

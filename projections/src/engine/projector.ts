@@ -16,6 +16,7 @@ import { createFollowing } from './following.ts';
 import { createMember, isBuiltBeside, type Member } from './member.ts';
 import { Members } from './members.ts';
 import type { Projection } from './projection.ts';
+import { requireConnections } from './pool-size.ts';
 import { ProjectionLock } from './projection-lock.ts';
 import { ProjectionWriter } from './projection-writer.ts';
 import {
@@ -67,10 +68,11 @@ export interface Projector {
   onProgress(listener: () => void): () => void;
 }
 
-/** Builds, follows, switches, rebuilds and retires projections, those whose locks this process gets. */
+/** Builds, follows, switches, rebuilds and retires projections, those whose locks this process gets. Throws PoolTooSmall. */
 export function createProjector(options: ProjectorOptions): Projector {
   const { pool, eventLog, logger } = options;
   const { cacheLimit = 50_000, controlIntervalMs = 1_000, rebuildShare = 0.5 } = options;
+  requireConnections(pool, options.projections.length);
   const contents = createContentReader(eventLog);
   const listeners = new Set<() => void>();
   const stopping = new AbortController();

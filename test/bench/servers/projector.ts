@@ -1,6 +1,12 @@
 import { createPostgresEventLog } from '@ampora/event-store';
 import { createLogger } from '@ampora/platform';
-import { createProjector, dropReadModels, migrateReadModels, readModels } from '@ampora/projections';
+import {
+  connectionsToBuild,
+  createProjector,
+  dropReadModels,
+  migrateReadModels,
+  readModels,
+} from '@ampora/projections';
 import createKnex from 'knex';
 import pg from 'pg';
 import { answerParent } from '../processes/answer-parent.ts';
@@ -8,7 +14,7 @@ import { answerParent } from '../processes/answer-parent.ts';
 /** The product side of P4: the real engine with its defaults, all read models, in a process of its own. */
 const connectionString = process.env.BENCH_DATABASE ?? '';
 const knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 2 } });
-const pool = new pg.Pool({ connectionString, max: 8 });
+const pool = new pg.Pool({ connectionString, max: connectionsToBuild(readModels.length) });
 
 const SERVING = `select count(*)::int as serving from read.projections where slot = 'live' and state = 'serving' and position >= $1`;
 const POLL_MS = 10;

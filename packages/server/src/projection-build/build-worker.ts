@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Settings } from '@ampora/platform';
-import { type BuildOrder, readModels, runBuildWorker } from '@ampora/projections';
+import { type BuildOrder, connectionsToBuild, readModels, runBuildWorker } from '@ampora/projections';
 import pg from 'pg';
 import { connectLog } from '../event-log.ts';
 import { putBack, stepBack } from './step-back.ts';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const { settings, connectionString, order } = workerData as BuildWorkerData;
   const pool = new pg.Pool({
     connectionString,
-    max: order.keys.length + 2,
+    max: connectionsToBuild(order.keys.length),
     application_name: 'ampora rebuild',
   });
   // A connection that breaks while it is idle: what runs on others will tell.

@@ -11,7 +11,13 @@ import {
 import type { EventLog, People } from '@ampora/application/ports';
 import { createPostgresEventLog, migratePostgresEventLog } from '@ampora/event-store';
 import { createMetrics, createReadiness, silentLogger } from '@ampora/platform';
-import { createProjector, migrateReadModels, type Projector, readModels } from '@ampora/projections';
+import {
+  connectionsToBuild,
+  createProjector,
+  migrateReadModels,
+  type Projector,
+  readModels,
+} from '@ampora/projections';
 import { createQueries } from '@ampora/projections/queries';
 import { throwAwayPostgres, type ThrowAwayDatabase } from '@ampora/testkit/postgres';
 import { expect } from 'chai';
@@ -53,7 +59,7 @@ describe('a person in the log', function () {
     log = createPostgresEventLog({ connectionString });
     knex = createKnex({ client: 'pg', connection: connectionString, pool: { min: 0, max: 4 } });
     await migrateReadModels(knex);
-    pool = new pg.Pool({ connectionString, max: 8 });
+    pool = new pg.Pool({ connectionString, max: connectionsToBuild(readModels.length) });
     pool.on('error', () => undefined);
     await migrateVault(pool);
     people = createPeople(pool);
