@@ -3,6 +3,8 @@ import type { ConfigPath } from '../config-path.ts';
 import { toPathText } from '../config-path.ts';
 import type { ConfigMap, ConfigValue } from '../config-value.ts';
 import { isConfigList, isConfigMap, memberOf, setMember } from '../config-value.ts';
+import type { ConfigEdit } from '../editing/config-edit.ts';
+import { editConfig } from '../editing/edit-config.ts';
 import type { ConfigDocument } from '../parse-config.ts';
 import { parseConfig } from '../parse-config.ts';
 import { toCanonicalText } from '../semantic/semantic-text.ts';
@@ -18,28 +20,41 @@ export type TidiedText =
 
 const supervisorType = 'opamp';
 
+/** Editing reads the text once for each: one that has more to go than any supervisor puts in is left alone. */
+const mostEdits = 50;
+
 /**
  * Takes out of a text that an agent reported what its supervisor put in: the `opamp` extension with its uses,
- * `service.telemetry`, and sections that say nothing. Whole lines go, all others stay as they are; when that would
- * change anything else (a list on one line), it says so and changes nothing.
+ * `service.telemetry`, and sections that say nothing. Whole lines go, or what is to go of a line (`[opamp, zpages]`);
+ * everything else stays to the byte. When that would change anything else, it says so and changes nothing.
  */
 export function tidyReported(document: ConfigDocument): TidiedText {
   const paths = pathsToRemove(document.root);
   const names = paths.map(toPathText);
   const refuse = (reason: string): TidiedText => ({ ok: false, reason, paths: names });
-  const lines = document.text.split('\n');
+  const text = withoutLines(document, paths);
+  if (text !== undefined) return { ok: true, text, removed: names };
+  if (paths.length > mostEdits) return refuse(`${names.length} things would have to go.`);
+  // From the end, so that places in lists stay what they are.
+  const edits = paths.toReversed().map((path): ConfigEdit => ({ edit: 'remove-value', path }));
+  const edited = editConfig(document.text, edits);
+  return edited.ok ? { ok: true, text: edited.text, removed: names } : refuse(edited.message);
+}
+
+/** Undefined when there is more on their lines than what is to go. */
+function withoutLines(document: ConfigDocument, paths: readonly ConfigPath[]): string | undefined {
   const gone = new Set<number>();
   for (const path of paths) {
     const range = document.linesOf(path);
-    if (!range) return refuse(`${toPathText(path)} cannot be found in the text.`);
+    if (!range) return undefined;
     for (let line = range.first; line <= range.last; line++) gone.add(line - 1);
   }
+  const lines = document.text.split('\n');
   const text = lines.filter((_, index) => !gone.has(index)).join('\n');
   const again = parseConfig(text);
   const wanted = without(document.root, paths);
-  if (!again.ok || toCanonicalText(again.document.root) !== toCanonicalText(wanted))
-    return refuse(`${names.join(', ')} cannot be taken out as whole lines.`);
-  return { ok: true, text, removed: names };
+  const isMeant = again.ok && toCanonicalText(again.document.root) === toCanonicalText(wanted);
+  return isMeant ? text : undefined;
 }
 
 /** In the order of the text; nothing below another. */

@@ -88,10 +88,39 @@ describe('tidying what an agent reported', () => {
     expect(tidied).to.deep.equal({ ok: true, text, removed: [] });
   });
 
-  it('says so when a list on one line holds more than what is to go', () => {
-    const text = 'extensions:\n  opamp: {}\n  zpages: {}\nservice:\n  extensions: [opamp, zpages]\n';
+  for (const [what, before, after] of [
+    ['the first of a list', '[opamp, zpages]', '[zpages]'],
+    ['the last of a list', '[ zpages , opamp ]  # both', '[ zpages ]  # both'],
+    ['one of three', "[zpages, 'opamp', pprof]", '[zpages, pprof]'],
+    ['several', '[opamp, zpages, opamp/2]', '[zpages]'],
+  ] as const)
+    it(`takes ${what} out on one line, and leaves every other byte`, () => {
+      const rest = (list: string) =>
+        `# ours\r\nextensions:\r\n  zpages:   {}  # mine\r\n  pprof: {}\r\nservice:\r\n  extensions: ${list}\r\n  pipelines: {}`;
+      const text = rest(before).replace('  pprof', '  opamp: {a: 1}\r\n  pprof');
+      const tidied = tidyReported(documentOf(text));
+      if (!tidied.ok) throw new Error(tidied.reason);
+      expect(tidied.text).to.equal(rest(after).replace('\r\n  pipelines: {}', ''));
+      expect(tidied.removed).to.include('extensions.opamp');
+    });
+
+  it('takes members of a mapping on one line out', () => {
+    const text =
+      'extensions: {opamp: {server: {}}, zpages: {}}\nservice: {extensions: [opamp, zpages], telemetry: {logs: {}}, pipelines: {a: {}}}\n';
+    const tidied = tidyReported(documentOf(text));
+    if (!tidied.ok) throw new Error(tidied.reason);
+    expect(documentOf(tidied.text).root).to.deep.equal({
+      extensions: { zpages: {} },
+      service: { extensions: ['zpages'], pipelines: { a: {} } },
+    });
+  });
+
+  it('says so, and which, when what is to go is shared with what is to stay', () => {
+    const text =
+      'extensions:\n  opamp: &shared {}\n  zpages: *shared\nservice:\n  extensions: [opamp, zpages]\n';
     const tidied = tidyReported(documentOf(text));
     expect(tidied.ok).to.equal(false);
+    expect(tidied).to.have.property('paths').that.includes('extensions.opamp');
   });
 });
 
