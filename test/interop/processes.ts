@@ -99,6 +99,8 @@ export interface SupervisorOptions {
   readonly endpoint: string;
   /** How long after an offer the supervisor judges it by the Collector's health. */
   readonly configApplyTimeoutSeconds?: number;
+  /** Its Collector has metrics of its own: on the one fixed port until it is told where to send them. Off when left out. */
+  readonly measuresItself?: boolean;
   /** Asks the Collector to check an offer before it runs it: off upstream, and here. */
   readonly validatesConfig?: boolean;
 }
@@ -184,6 +186,7 @@ function supervisorConfig(options: SupervisorOptions, storage: string): object {
     endpoint,
     configApplyTimeoutSeconds = 2,
     validatesConfig = false,
+    measuresItself = false,
   } = options;
   return {
     server: { endpoint },
@@ -202,7 +205,7 @@ function supervisorConfig(options: SupervisorOptions, storage: string): object {
     },
     agent: {
       executable: collector,
-      args: [noOwnMetrics],
+      args: measuresItself ? [] : [noOwnMetrics],
       config_apply_timeout: `${String(configApplyTimeoutSeconds)}s`,
       // The default of 3 s is short for a machine that is busy with other tests.
       bootstrap_timeout: '20s',

@@ -97,9 +97,10 @@ export class RateTable {
   }
 
   #begin(row: number, { temporality, startMs, timeMs, value }: SeriesPoint): void {
-    // What was counted since a start that is not long ago (or since the point before) is a rate already.
+    // What was counted since a start that is not long ago (or since the point before) is a rate already: a Collector that has just
+    // begun is told of by its first report, a minute later.
     const countsFromStart =
-      startMs > 0 && startMs < timeMs && (temporality === 'delta' || timeMs - startMs <= WINDOW_MS);
+      startMs > 0 && startMs < timeMs && (temporality === 'delta' || timeMs - startMs <= 2 * WINDOW_MS);
     const baseMs = countsFromStart ? startMs : timeMs;
     this.#rows.set([timeMs, value, startMs, countsFromStart ? value : 0, baseMs, 0, baseMs, 0], row);
   }
