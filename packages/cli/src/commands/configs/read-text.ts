@@ -1,27 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { nameInText } from '@ampora/collector-config';
+import { readConfigBytes, suggestName } from '@ampora/collector-config';
 import { CommandFailure } from '../../command-failure.ts';
 import { exitCodes } from '../../exit-codes.ts';
 
 /** Reads a file, or standard input as `-`, as UTF-8, exactly: a byte order mark is part of the text. */
 export async function readText(file: string): Promise<string> {
   const bytes = file === '-' ? await buffer(process.stdin) : await readBytes(file);
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new CommandFailure(`${file} is UTF-16. Save it as UTF-8.`, exitCodes.failed);
-  const nul = bytes.indexOf(0);
-  if (nul >= 0)
-    throw new CommandFailure(
-      `${file} is no text: byte ${nul + 1} is a NUL. If it is UTF-16, save it as UTF-8.`,
-      exitCodes.failed,
-    );
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new CommandFailure(`${file} is not UTF-8 text.`, exitCodes.failed);
-  }
+  const read = readConfigBytes(bytes);
+  if (read.ok) return read.text;
+  throw new CommandFailure(`${file}: ${read.message}`, exitCodes.failed);
 }
 
 async function readBytes(file: string): Promise<Buffer> {
@@ -57,11 +46,10 @@ export async function filesOf(given: readonly string[]): Promise<readonly string
 
 /** The configuration that a file is about: what it calls itself, else its name without the ending. */
 export function nameOf(file: string, text: string): string {
-  const own = nameInText(text);
-  if (own !== undefined) return own;
-  if (file !== '-') return basename(file, extname(file));
+  const name = suggestName(text, file === '-' ? undefined : file);
+  if (name !== undefined) return name;
   throw new CommandFailure(
-    'Standard input has no name: add --name NAME, or # ampora.name: NAME as its first line.',
+    `${file === '-' ? 'Standard input' : file} has no name: add --name NAME, or # ampora.name: NAME as its first line.`,
     exitCodes.usage,
   );
 }
