@@ -10,6 +10,7 @@ import {
   isConfigList,
   isConfigMap,
   layoutGraph,
+  type ParsedConfig,
   parseConfig,
   type PipelineGraph,
   renderGraphSvg,
@@ -49,17 +50,42 @@ interface Read {
 export function readAsFarAsPossible(text: string): Read | null {
   const lines = text.split('\n');
   const without: number[] = [];
-  for (;;) {
-    const parsed = parseConfig(without.length === 0 ? text : lines.join('\n'));
-    if (parsed.ok) return { document: parsed.document, without };
-    const faulty = parsed.problems.find(
-      ({ kind, line }) =>
-        (kind === 'syntax' || kind === 'duplicate-key' || kind === 'alias') && lines[line - 1]?.trim() !== '',
-    );
-    if (faulty === undefined || without.length === mostLeftOut) return null;
-    lines[faulty.line - 1] = '';
-    without.push(faulty.line);
+  let parsed = parseConfig(text);
+  while (!parsed.ok) {
+    const faulty = faultOf(parsed, lines);
+    if (faulty === null || without.length === mostLeftOut) return null;
+    // Where a bracket stays open, what is wrong is the line that opened it.
+    const opened = findOpened(lines, faulty);
+    const tries = [faulty, ...(opened === null || opened === faulty ? [] : [opened])].map((line) => {
+      const rest = lines.with(line - 1, '');
+      const read = parseConfig(rest.join('\n'));
+      return { line, read, reach: read.ok ? Infinity : (faultOf(read, rest) ?? 0) };
+    });
+    const best = tries.reduce((one, other) => (other.reach > one.reach ? other : one));
+    lines[best.line - 1] = '';
+    without.push(best.line);
+    parsed = best.read;
   }
+  return { document: parsed.document, without };
+}
+
+/** The first line that is at fault; null when it is not a matter of lines. */
+function faultOf(parsed: ParsedConfig, lines: readonly string[]): number | null {
+  if (parsed.ok) return null;
+  const found = parsed.problems.find(
+    ({ kind, line }) =>
+      (kind === 'syntax' || kind === 'duplicate-key' || kind === 'alias') && lines[line - 1]?.trim() !== '',
+  );
+  return found?.line ?? null;
+}
+
+/** The last line up to this one that opens more brackets than it closes. */
+function findOpened(lines: readonly string[], until: number): number | null {
+  for (let line = Math.min(until, lines.length); line >= 1; line -= 1) {
+    const bare = (lines[line - 1] ?? '').replace(/"[^"]*"|'[^']*'/g, '').replace(/(^|\s)#.*$/, '');
+    if (bare.replace(/[^[{]/g, '').length > bare.replace(/[^\]}]/g, '').length) return line;
+  }
+  return null;
 }
 
 function locksOf(text: string, { root }: ConfigDocument, graph: PipelineGraph): ReadonlyMap<string, Lock> {

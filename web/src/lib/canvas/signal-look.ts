@@ -2,7 +2,7 @@ const known = ['traces', 'metrics', 'logs', 'profiles'];
 
 /** The colour of a signal as a token; the quiet one for what is none. */
 export function signalColour(signal: string | null): string {
-  return signal !== null && known.includes(signal) ? `var(--signal-${signal})` : 'var(--text-faint)';
+  return signal !== null && known.includes(signal) ? `var(--signal-${signal})` : 'var(--text-soft)';
 }
 
 /** The signal of a pipeline's id. */

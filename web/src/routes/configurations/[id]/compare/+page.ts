@@ -19,6 +19,7 @@ export const load: PageLoad = async ({ fetch, url, params }) => {
     api('getConfiguration', { params: { id: params.id }, query }),
     api('compareVersions', { params: { id: params.id }, query: { ...query, from, to } }),
   ]);
-  const view = url.searchParams.get('view') === 'text' ? ('text' as const) : ('meaning' as const);
+  const asked = url.searchParams.get('view');
+  const view = asked === 'text' || asked === 'picture' ? asked : ('meaning' as const);
   return { configuration, comparison, from, to, view };
 };
