@@ -1,6 +1,5 @@
-import { nameInText } from '@ampora/collector-config';
 import { expect } from 'chai';
-import { importText, mostBytes, nameIn } from './import-text.ts';
+import { importText, mostBytes } from './import-text.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -22,17 +21,6 @@ describe('importing a configuration file', () => {
     expect(importText(bytes('a: 1\n# ampora.name: edge\n'), 'x.yml')).to.include({ name: 'x' });
   });
 
-  it('reads the name as the server does', () => {
-    const texts = [
-      '# ampora.name: a b',
-      '\uFEFF# ampora.name: a\r\nb: 1',
-      '#x\n#ampora.name:y \n',
-      'a: 1',
-      '#ampora.name: ',
-    ];
-    for (const text of texts) expect(nameIn(text), text).to.equal(nameInText(text) ?? null);
-  });
-
   it('keeps a byte order mark', () => {
     expect(importText(bytes('\uFEFFa: 1'), 'x.yml')).to.include({ text: '\uFEFFa: 1' });
   });
@@ -49,8 +37,8 @@ describe('importing a configuration file', () => {
     expect(reason(new Uint8Array([0xff, 0xfe, 0x61, 0]))).to.contain('UTF-16');
     const bare = new Uint8Array(Buffer.from('receivers:\n  otlp:\n', 'utf16le'));
     expect(reason(bare), 'without a mark').to.contain('UTF-16');
-    expect(reason(bytes('a: 1\0'))).to.contain('byte 5 is a NUL');
+    expect(reason(bytes('a: 1\0'))).to.contain('NUL in line 1');
     expect(reason(new Uint8Array([0xc3, 0x28]))).to.contain('not UTF-8');
-    expect(reason(new Uint8Array(mostBytes + 1))).to.contain('10 MiB');
+    expect(reason(new Uint8Array(mostBytes + 1))).to.contain(String(mostBytes));
   });
 });
