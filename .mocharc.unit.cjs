@@ -1,6 +1,6 @@
 module.exports = {
   ...require('./.mocharc.base.cjs'),
-  timeout: 5000,
+  timeout: 20000,
   spec: [
     'packages/*/src/**/*.unit.spec.ts',
     'projections/src/**/*.unit.spec.ts',

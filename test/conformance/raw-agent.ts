@@ -15,7 +15,7 @@ import WebSocket, { type ClientOptions } from 'ws';
 
 export type Message = MessageInit<AgentToServer>;
 
-export async function waitFor(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 8_000) {
+export async function waitFor(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 20_000) {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);
@@ -72,7 +72,7 @@ export class RawAgent {
   }
 
   /** The next message of the server that was not looked at yet. */
-  async next(timeoutMs = 8_000): Promise<ServerToAgent> {
+  async next(timeoutMs = 20_000): Promise<ServerToAgent> {
     await waitFor(() => this.received.length > this.#read, 'a message from the server', timeoutMs);
     return this.received[this.#read++] as ServerToAgent;
   }

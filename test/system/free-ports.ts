@@ -1,10 +1,22 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
+
+/** Below the ports that a system gives to outgoing connections: one of these cannot take a port between here and its use. */
+const FIRST = 15_000;
+const COUNT = 17_000;
+const ATTEMPTS = 100;
 
 async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, port: (server.address() as AddressInfo).port };
+  for (let left = ATTEMPTS; ; left--) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return { server, port };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || left === 1) throw error;
+    }
+  }
 }
 
 async function close(server: Server): Promise<void> {
