@@ -55,7 +55,7 @@ describe('own metrics of a real Collector', function () {
       return agent?.connected ? agent : undefined;
     });
     const port = await freePort();
-    const version = await ampora.client.publish('measured', tracesOn(port));
+    const version = await ampora.client.publish('measured', measured(port));
     await ampora.client.assign(version, id);
     await waitUntil('its configuration', async () => {
       const agent = await ampora.client.agent(id);
@@ -86,8 +86,8 @@ describe('own metrics of a real Collector', function () {
       const ids = told.components.map(({ section, id: name, signal }) => `${section}/${name} ${signal}`);
       expect(ids).to.include.members([
         'receivers/otlp traces',
-        'processors/batch traces',
-        'exporters/nop traces',
+        'processors/memory_limiter traces',
+        'exporters/debug traces',
       ]);
       expect(told.components[0]?.itemsPerSecond).to.be.within(1, 12);
       expect(told.process?.memoryBytes).to.be.above(1_000_000);
@@ -130,6 +130,15 @@ describe('own metrics of a real Collector', function () {
     expect(await ampora.client.effectiveText(id)).to.contain('/v1/metrics');
   });
 });
+
+/** With parts that measure themselves: `batch` and `nop` do not. */
+function measured(port: number): string {
+  return tracesOn(port)
+    .replace('processors:\n', 'processors:\n  memory_limiter:\n    check_interval: 1s\n    limit_mib: 512\n')
+    .replace('processors: [batch]', 'processors: [memory_limiter, batch]')
+    .replace('  nop:\n', '  debug:\n')
+    .replace('exporters: [nop]', 'exporters: [debug]');
+}
 
 async function sendSpan(port: number): Promise<void> {
   const nowNs = `${String(Date.now())}000000`;

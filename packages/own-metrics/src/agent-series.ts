@@ -10,6 +10,13 @@ const SAME_REPORT_MS = 5_000;
 export interface SeriesName {
   readonly series: string;
   readonly measure: Measure;
+  /** Of the component and signal; the same for all its series. */
+  readonly component: string;
+}
+
+export function nameOf({ series, measure }: CollectorPoint): SeriesName {
+  const { section, id, signal } = measure;
+  return { series, measure, component: `${section}\u0000${id}\u0000${signal}` };
 }
 
 export type Fate = 'taken' | 'late' | 'too-many';
@@ -46,12 +53,10 @@ export class AgentSeries {
   read(): AgentThroughput {
     const components = new Map<string, Parts>();
     const process: Parts = new Map();
-    this.#names.forEach(({ measure }, index) => {
+    this.#names.forEach(({ measure: { section, quantity }, component }, index) => {
       if (this.#isGone(index)) return;
-      const { section, id, signal, quantity } = measure;
-      const key = `${section}\u0000${id}\u0000${signal}`;
-      let parts = section === 'process' ? process : components.get(key);
-      if (!parts) components.set(key, (parts = new Map()));
+      let parts = section === 'process' ? process : components.get(component);
+      if (!parts) components.set(component, (parts = new Map()));
       const value = isLevel(quantity) ? this.#table.value(index) : this.#table.rate(index);
       const before = parts.get(quantity);
       // Not known for one of the series of a component is not known for the component.

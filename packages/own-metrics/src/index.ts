@@ -16,5 +16,5 @@ export {
   type ProcessUse,
   type SignalRate,
   signalRates,
-  sumThroughput,
+  ThroughputSum,
 } from './throughput.ts';

@@ -38,7 +38,7 @@ export class RateTable {
   add(point: SeriesPoint): number {
     const index = this.#size++;
     if (this.#size * WIDTH > this.#rows.length) {
-      const grown = new Float64Array(Math.max(16, Math.ceil(this.#size * 1.5)) * WIDTH);
+      const grown = new Float64Array(Math.max(16, Math.ceil(this.#size * 1.25)) * WIDTH);
       grown.set(this.#rows);
       this.#rows = grown;
     }

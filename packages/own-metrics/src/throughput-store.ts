@@ -1,4 +1,4 @@
-import { AgentSeries, type Fate, type SeriesName } from './agent-series.ts';
+import { AgentSeries, type Fate, nameOf, type SeriesName } from './agent-series.ts';
 import type { CollectorPoint } from './collector-point.ts';
 import type { AgentThroughput } from './throughput.ts';
 
@@ -64,11 +64,11 @@ export class ThroughputStore {
     if (this.#agents.size === 0) this.#names.clear();
   }
 
-  readonly #intern = ({ series, measure }: CollectorPoint): SeriesName => {
-    const known = this.#names.get(series);
+  readonly #intern = (point: CollectorPoint): SeriesName => {
+    const known = this.#names.get(point.series);
     if (known) return known;
-    const name = { series, measure };
-    if (this.#names.size < MOST_SHARED_NAMES) this.#names.set(series, name);
+    const name = nameOf(point);
+    if (this.#names.size < MOST_SHARED_NAMES) this.#names.set(name.series, name);
     return name;
   };
 }

@@ -3,7 +3,7 @@ import type { CollectorPoint } from './collector-point.ts';
 import { knownMetric, measureOf } from './measure-of.ts';
 import { toPoint } from './otlp/to-point.ts';
 import { SILENT_AFTER_MS, ThroughputStore } from './throughput-store.ts';
-import { signalRates, sumThroughput } from './throughput.ts';
+import { signalRates, ThroughputSum } from './throughput.ts';
 
 const start = 1_700_000_000_000;
 
@@ -126,7 +126,9 @@ describe('what flows through an agent', () => {
       store.record(agent, report(10, 100), start);
     }
     const all = ['a', 'b', 'c'].flatMap((agent) => store.of(agent, start) ?? []);
-    expect(sumThroughput(all).map(({ id, itemsPerSecond }) => [id, itemsPerSecond])).to.deep.equal([
+    const sum = new ThroughputSum();
+    for (const one of all) sum.add(one);
+    expect(sum.components().map(({ id, itemsPerSecond }) => [id, itemsPerSecond])).to.deep.equal([
       ['otlp', 40],
       ['batch', 20],
       ['otlp/a', 60],

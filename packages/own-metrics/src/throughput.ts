@@ -36,17 +36,39 @@ export interface SignalRate {
   readonly itemsPerSecond: number;
 }
 
-/** What all of them carry together, component by component. */
-export function sumThroughput(all: Iterable<AgentThroughput>): ComponentThroughput[] {
-  const sums = new Map<string, ComponentThroughput>();
-  for (const { components } of all) {
+/** Adds up what agents carry, component by component. */
+export class ThroughputSum {
+  readonly #sums = new Map<string, Sum>();
+
+  add({ components }: AgentThroughput): void {
     for (const one of components) {
       const key = `${one.section}\u0000${one.id}\u0000${one.signal}`;
-      const sum = sums.get(key);
-      sums.set(key, sum ? plus(sum, one) : one);
+      const sum = this.#sums.get(key);
+      if (sum) for (const quantity of quantities) sum[quantity] = plus(sum[quantity], one[quantity]);
+      else this.#sums.set(key, { ...one });
     }
   }
-  return [...sums.values()].sort(inOrder);
+
+  components(): ComponentThroughput[] {
+    return [...this.#sums.values()].sort(inOrder);
+  }
+}
+
+type Sum = { -readonly [Key in keyof ComponentThroughput]: ComponentThroughput[Key] };
+
+const quantities = [
+  'itemsPerSecond',
+  'outgoingPerSecond',
+  'refusedPerSecond',
+  'failedPerSecond',
+  'queueSize',
+  'queueCapacity',
+] as const;
+
+/** What is not measured adds nothing. */
+function plus(one: number | null, other: number | null): number | null {
+  if (one === null) return other;
+  return other === null ? one : one + other;
 }
 
 /** What comes in, by signal: what the receivers accept. */
@@ -70,23 +92,4 @@ export function inOrder(one: ComponentThroughput, other: ComponentThroughput): n
   if (one.section !== other.section) return placeOf[one.section] - placeOf[other.section];
   if (one.id !== other.id) return one.id < other.id ? -1 : 1;
   return one.signal < other.signal ? -1 : 1;
-}
-
-function plus(one: ComponentThroughput, other: ComponentThroughput): ComponentThroughput {
-  const { section, id, signal } = one;
-  const sum = (key: 'itemsPerSecond' | keyof Omit<ComponentThroughput, 'section' | 'id' | 'signal'>) => {
-    const values = [one[key], other[key]].filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
-  };
-  return {
-    section,
-    id,
-    signal,
-    itemsPerSecond: sum('itemsPerSecond'),
-    outgoingPerSecond: sum('outgoingPerSecond'),
-    refusedPerSecond: sum('refusedPerSecond'),
-    failedPerSecond: sum('failedPerSecond'),
-    queueSize: sum('queueSize'),
-    queueCapacity: sum('queueCapacity'),
-  };
 }

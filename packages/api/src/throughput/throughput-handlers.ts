@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AgentThroughput, ConfigurationThroughput } from '@ampora/api-contract';
-import { sumThroughput, type ThroughputStore, WINDOW_MS } from '@ampora/own-metrics';
+import { type ThroughputStore, ThroughputSum, WINDOW_MS } from '@ampora/own-metrics';
 import type { Queries } from '@ampora/projections/queries';
 import { toVersionOrTag, versionText } from '../configuration/version-or-tag.ts';
 import { notFound } from '../problem/api-error.ts';
@@ -9,6 +10,9 @@ import { KeptAnswers } from './kept-answers.ts';
 
 /** Sums over agents are kept this long; what one agent says is told as it comes. */
 const KEPT_MS = 30_000;
+
+/** How long others wait at the most while a large sum is computed. */
+const SLICE_MS = 8;
 
 const windowSeconds = WINDOW_MS / 1_000;
 
@@ -27,17 +31,28 @@ export function throughputHandlers({
 
   const sumOf = async (configurationId: string, version: number): Promise<ConfigurationThroughput> => {
     const agentIds = await queries.listRunningAgents({ configurationId, version });
-    const nowMs = Date.now();
-    const all = agentIds.flatMap((agentId) => throughput.of(agentId, nowMs) ?? []);
-    const counts = { agents: agentIds.length, reporting: all.length };
-    if (all.length === 0) return { ...unavailable('not-reported'), ...counts };
-    const newestMs = all.reduce((newest, { receivedMs }) => Math.max(newest, receivedMs), 0);
+    const sum = new ThroughputSum();
+    let reporting = 0;
+    let newestMs = 0;
+    let untilMs = performance.now() + SLICE_MS;
+    for (const agentId of agentIds) {
+      const known = throughput.of(agentId, Date.now());
+      if (!known) continue;
+      sum.add(known);
+      reporting++;
+      newestMs = Math.max(newestMs, known.receivedMs);
+      if (reporting % 16 !== 0 || performance.now() < untilMs) continue;
+      await turn();
+      untilMs = performance.now() + SLICE_MS;
+    }
+    const counts = { agents: agentIds.length, reporting };
+    if (reporting === 0) return { ...unavailable('not-reported'), ...counts };
     return {
       available: true,
       reason: null,
       at: new Date(newestMs).toISOString(),
       windowSeconds,
-      components: sumThroughput(all),
+      components: sum.components(),
       ...counts,
     };
   };

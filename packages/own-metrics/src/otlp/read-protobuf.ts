@@ -12,10 +12,11 @@ import { toPoint } from './to-point.ts';
 export function readProtobuf(bytes: Uint8Array, budget: ReadBudget): ResourcePoints[] {
   try {
     const resources: ResourcePoints[] = [];
-    eachField(protobuf.Reader.create(bytes), (reader, field, wireType) => {
+    const whole = protobuf.Reader.create(bytes);
+    eachField(whole, whole.len, (reader, field, wireType) => {
       if (field !== 1 || wireType !== 2) return false;
       budget.take('resources');
-      resources.push(readResource(reader.bytes(), budget));
+      resources.push(readResource(reader, budget));
       return true;
     });
     return resources;
@@ -28,74 +29,102 @@ export function readProtobuf(bytes: Uint8Array, budget: ReadBudget): ResourcePoi
 /** Takes the field and answers true, or leaves it to be skipped. */
 type TakeField = (reader: protobuf.Reader, field: number, wireType: number) => boolean;
 
-function eachField(reader: protobuf.Reader, take: TakeField): void {
-  while (reader.pos < reader.len) {
+function eachField(reader: protobuf.Reader, end: number, take: TakeField): void {
+  while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag < 8) throw new MalformedMetrics('A field has the number 0.');
     if (!take(reader, tag >>> 3, tag & 7)) reader.skipType(tag & 7, 0, tag >>> 3);
   }
+  if (reader.pos !== end) throw new MalformedMetrics('A field is longer than what it is in.');
 }
 
-function within(bytes: Uint8Array, take: TakeField): void {
-  eachField(protobuf.Reader.create(bytes), take);
+/** Where the length-delimited field ends that the reader stands before. */
+function endOf(reader: protobuf.Reader): number {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new MalformedMetrics('A field claims more bytes than there are.');
+  return end;
+}
+
+/** A part that can only be read when something behind it is known. */
+interface Part {
+  readonly from: number;
+  readonly end: number;
+}
+
+function skipPart(reader: protobuf.Reader): Part {
+  const end = endOf(reader);
+  const part = { from: reader.pos, end };
+  reader.pos = end;
+  return part;
+}
+
+/** Reads the part, and leaves the reader where it was. */
+function readPart(reader: protobuf.Reader, { from, end }: Part, take: TakeField): void {
+  const { pos } = reader;
+  reader.pos = from;
+  eachField(reader, end, take);
+  reader.pos = pos;
 }
 
 /** Sums up what one ResourceMetrics says; its resource may stand behind its metrics. */
-function readResource(bytes: Uint8Array, budget: ReadBudget): ResourcePoints {
+function readResource(whole: protobuf.Reader, budget: ReadBudget): ResourcePoints {
   let instanceId = '';
   const points: CollectorPoint[] = [];
   let skipped = 0;
-  within(bytes, (reader, field, wireType) => {
+  eachField(whole, endOf(whole), (reader, field, wireType) => {
     if (wireType !== 2 || (field !== 1 && field !== 2)) return false;
-    const inner = reader.bytes();
-    if (field === 1) instanceId = readAttributes(inner, 1, budget)?.get('service.instance.id') ?? instanceId;
-    else skipped += readScope(inner, budget, points);
+    if (field === 1)
+      instanceId =
+        readAttributes(reader, skipPart(reader), { number: 1, budget })?.get('service.instance.id') ??
+        instanceId;
+    else skipped += readScope(reader, budget, points);
     return true;
   });
   return { instanceId, points, skipped };
 }
 
-function readScope(bytes: Uint8Array, budget: ReadBudget, points: CollectorPoint[]): number {
+function readScope(whole: protobuf.Reader, budget: ReadBudget, points: CollectorPoint[]): number {
   let skipped = 0;
-  within(bytes, (reader, field, wireType) => {
+  eachField(whole, endOf(whole), (reader, field, wireType) => {
     if (field !== 2 || wireType !== 2) return false;
     budget.take('metrics');
-    skipped += readMetric(reader.bytes(), budget, points);
+    skipped += readMetric(reader, budget, points);
     return true;
   });
   return skipped;
 }
 
 /** Gauge (5) and Sum (7); of the other kinds nothing is measured with. Returns how many points were left out. */
-function readMetric(bytes: Uint8Array, budget: ReadBudget, points: CollectorPoint[]): number {
+function readMetric(whole: protobuf.Reader, budget: ReadBudget, points: CollectorPoint[]): number {
   let name = '';
-  let data: Uint8Array | undefined;
+  let data: Part | undefined;
   let isSum = false;
-  within(bytes, (reader, field, wireType) => {
+  eachField(whole, endOf(whole), (reader, field, wireType) => {
     if (wireType !== 2) return false;
-    if (field === 1) name = shortText(reader.bytes(), budget) ?? '';
+    if (field === 1) name = shortText(reader, budget) ?? '';
     else if (field === 5 || field === 7) {
       isSum = field === 7;
-      data = reader.bytes();
+      data = skipPart(reader);
     } else return false;
     return true;
   });
   const metric = knownMetric(name);
   if (!metric || !data) return 0;
   let temporality: Temporality | undefined = isSum ? undefined : 'gauge';
-  const slices: Uint8Array[] = [];
-  within(data, (reader, field, wireType) => {
+  const parts: Part[] = [];
+  readPart(whole, data, (reader, field, wireType) => {
     if (field === 1 && wireType === 2) {
       budget.take('points');
-      slices.push(reader.bytes());
+      parts.push(skipPart(reader));
     } else if (isSum && field === 2 && wireType === 0) temporality = temporalityOf(reader.uint32());
     else return false;
     return true;
   });
-  if (temporality === undefined) return slices.length;
+  if (temporality === undefined) return parts.length;
   let skipped = 0;
-  for (const slice of slices) {
-    const number = readPoint(slice, budget);
+  for (const part of parts) {
+    const number = readPoint(whole, part, budget);
     const point = number && toPoint(name, { metric, temporality }, number);
     if (point) points.push(point);
     else skipped++;
@@ -109,12 +138,12 @@ export function temporalityOf(number: number): Temporality | undefined {
   return number === 2 ? 'cumulative' : undefined;
 }
 
-function readPoint(bytes: Uint8Array, budget: ReadBudget) {
+function readPoint(whole: protobuf.Reader, part: Part, budget: ReadBudget) {
   let startMs = 0;
   let timeMs = 0;
   let value = NaN;
   let isMissing = false;
-  const attributes = readAttributes(bytes, 7, budget, (reader, field, wireType) => {
+  const others: TakeField = (reader, field, wireType) => {
     if (field === 2 && wireType === 1) startMs = readTime(reader);
     else if (field === 3 && wireType === 1) timeMs = readTime(reader);
     else if (field === 4 && wireType === 1) value = reader.double();
@@ -122,36 +151,44 @@ function readPoint(bytes: Uint8Array, budget: ReadBudget) {
     else if (field === 8 && wireType === 0) isMissing = (reader.uint32() & 1) === 1;
     else return false;
     return true;
-  });
+  };
+  const attributes = readAttributes(whole, part, { number: 7, budget, others });
   return attributes && !isMissing ? { attributes, startMs, timeMs, value } : undefined;
 }
 
 /** Text attributes among the KeyValues with that field number; undefined when there are too many or too long ones. */
 function readAttributes(
-  bytes: Uint8Array,
-  number: number,
-  budget: ReadBudget,
-  others: TakeField = () => false,
+  whole: protobuf.Reader,
+  part: Part,
+  {
+    number,
+    budget,
+    others,
+  }: { readonly number: number; readonly budget: ReadBudget; readonly others?: TakeField },
 ): Map<string, string> | undefined {
   const attributes = new Map<string, string>();
   let count = 0;
   let isFine = true;
-  within(bytes, (reader, field, wireType) => {
-    if (field !== number || wireType !== 2) return others(reader, field, wireType);
-    const inner = reader.bytes();
-    isFine &&= ++count <= budget.limits.maxAttributes && readAttribute(inner, budget, attributes);
+  readPart(whole, part, (reader, field, wireType) => {
+    if (field !== number || wireType !== 2) return others?.(reader, field, wireType) ?? false;
+    count++;
+    if (isFine && count <= budget.limits.maxAttributes) isFine = readAttribute(reader, budget, attributes);
+    else {
+      isFine = false;
+      skipPart(reader);
+    }
     return true;
   });
   return isFine ? attributes : undefined;
 }
 
-function readAttribute(bytes: Uint8Array, budget: ReadBudget, into: Map<string, string>): boolean {
+function readAttribute(whole: protobuf.Reader, budget: ReadBudget, into: Map<string, string>): boolean {
   let key: string | undefined = '';
   let value: string | undefined = '';
-  within(bytes, (reader, field, wireType) => {
+  eachField(whole, endOf(whole), (reader, field, wireType) => {
     if (wireType !== 2 || (field !== 1 && field !== 2)) return false;
-    if (field === 1) key = shortText(reader.bytes(), budget);
-    else value = readValue(reader.bytes(), budget);
+    if (field === 1) key = shortText(reader, budget);
+    else value = readValue(reader, budget);
     return true;
   });
   if (key === undefined || value === undefined) return false;
@@ -160,10 +197,10 @@ function readAttribute(bytes: Uint8Array, budget: ReadBudget, into: Map<string, 
 }
 
 /** AnyValue: text as it is, integers and booleans as text, all else as nothing. */
-function readValue(bytes: Uint8Array, budget: ReadBudget): string | undefined {
+function readValue(whole: protobuf.Reader, budget: ReadBudget): string | undefined {
   let value: string | undefined = '';
-  within(bytes, (reader, field, wireType) => {
-    if (field === 1 && wireType === 2) value = shortText(reader.bytes(), budget);
+  eachField(whole, endOf(whole), (reader, field, wireType) => {
+    if (field === 1 && wireType === 2) value = shortText(reader, budget);
     else if (field === 2 && wireType === 0) value = String(reader.bool());
     else if (field === 3 && wireType === 0) value = String(reader.int64());
     else return false;
@@ -172,9 +209,16 @@ function readValue(bytes: Uint8Array, budget: ReadBudget): string | undefined {
   return value;
 }
 
-function shortText(bytes: Uint8Array, budget: ReadBudget): string | undefined {
-  if (bytes.byteLength > budget.limits.maxTextLength * 4) return undefined;
-  const text = new TextDecoder().decode(bytes);
+/** Undefined when it is too long. */
+function shortText(reader: protobuf.Reader, budget: ReadBudget): string | undefined {
+  const { pos } = reader;
+  const end = endOf(reader);
+  if (end - reader.pos > budget.limits.maxTextLength * 4) {
+    reader.pos = end;
+    return undefined;
+  }
+  reader.pos = pos;
+  const text = reader.string();
   return budget.isShort(text) ? text : undefined;
 }
 

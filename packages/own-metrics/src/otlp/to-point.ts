@@ -21,7 +21,8 @@ export function toPoint(
   if (!(value >= 0 && value <= MOST) || !(timeMs > 0 && timeMs < MOST)) return undefined;
   const measure = measureOf(metric, attributes);
   if (!measure) return undefined;
-  const told = [...attributes].sort(([one], [other]) => (one < other ? -1 : 1));
-  const series = [name, ...told.flat()].join('\u0000');
+  const keys = attributes.size > 1 ? [...attributes.keys()].sort() : [...attributes.keys()];
+  let series = name;
+  for (const key of keys) series += `\u0000${key}\u0000${attributes.get(key) ?? ''}`;
   return { measure, series, temporality, startMs, timeMs, value };
 }
