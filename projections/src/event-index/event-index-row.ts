@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { AmporaEventType } from '@ampora/catalogue';
 import { tableNameOf } from '../engine/projection.ts';
 
-export const eventIndexVersion = 2;
+export const eventIndexVersion = 3;
 export const eventIndexTable = tableNameOf('event_index', eventIndexVersion);
 
 /** An event type in four bytes; a spec sees to it that no two types of the catalogue share them. */
