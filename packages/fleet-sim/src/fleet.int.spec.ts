@@ -95,7 +95,7 @@ class BareServer {
   }
 }
 
-async function until(what: string, condition: () => boolean, boundMs = 10_000): Promise<void> {
+async function until(what: string, condition: () => boolean, boundMs = 30_000): Promise<void> {
   const endMs = performance.now() + boundMs;
   while (!condition()) {
     if (performance.now() > endMs) throw new Error(`Waited ${boundMs} ms in vain until ${what}`);

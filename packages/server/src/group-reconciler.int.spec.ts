@@ -306,7 +306,11 @@ describe('the group reconciler', () => {
     reconciler.start();
     const ring = randomUUID();
     const agentId = await enrol(log, ring);
-    await sleep(200);
+    // Whoever leads is told nothing before it follows the log: there is news until it was.
+    for (let news = 0; news < 500 && breaks > 0; news++) {
+      await enrol(log, randomUUID());
+      await sleep(20);
+    }
     const input = { name: ring, description: '', priority: 0, autoApply: true };
     const { groupId } = await groups.create(
       { ...input, mode: 'dynamic', selector: `ring = "${ring}"` },

@@ -265,7 +265,7 @@ describe('the export of events', function () {
       ];
       expect(response.statusCode).to.equal(200);
       response.destroy();
-      for (let wait = 0; wait < 200 && turn >= 6; wait++) {
+      for (let wait = 0; wait < 2_000 && turn >= 6; wait++) {
         if ((await get({ type: 'TenantCreated' })).status === 200) break;
         await sleep(10);
       }

@@ -116,9 +116,9 @@ async function readLatest(directory: string): Promise<string> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 50_000;
   while (!(await condition())) {
-    if (performance.now() > end) throw new Error('it did not happen within 20 s');
+    if (performance.now() > end) throw new Error('it did not happen within 50 s');
     await sleep(20);
   }
 }
