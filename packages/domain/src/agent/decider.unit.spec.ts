@@ -146,6 +146,21 @@ describe('an agent', () => {
           connectionId,
         })
         .then([offered]));
+    it('of where to send own metrics are remembered, and so is their end', () => {
+      const told = (endpoint: string): AgentEvent => ({
+        type: 'AgentOwnMetricsOffered',
+        data: { settingsHash: hash, endpoint, connectionId },
+      });
+      given(enrolled)
+        .when({ type: 'record-own-metrics-offer', settingsHash: hash, endpoint: 'http://a/', connectionId })
+        .then([told('http://a/')]);
+      const hashAfter = (...events: AgentEvent[]) => {
+        const state = [enrolled, ...events].reduce(agentDecider.evolve, agentDecider.initial);
+        return state.status === 'enrolled' ? state.offeredOwnMetrics : undefined;
+      };
+      if (hashAfter(told('http://a/')) !== hash) throw new Error('The offer is forgotten');
+      if (hashAfter(told('http://a/'), told('')) !== '') throw new Error('The end is forgotten');
+    });
     it('remember that they were answered, whatever the agent did then', () => {
       const status = (configHash: string): AgentEvent => ({
         type: 'AgentRemoteConfigStatusReported',

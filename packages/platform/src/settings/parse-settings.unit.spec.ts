@@ -84,6 +84,16 @@ describe('settings', () => {
       /EventLog:Provider is "postgres"; expected one of Postgres, EventStoreDB/,
     ],
     [
+      'own metrics sent to no URL',
+      { env: { OpAmp__OwnMetrics: 'on' } },
+      /OpAmp:OwnMetrics .*expected off, auto, or an http or https URL with its path and no user name/,
+    ],
+    [
+      'own metrics sent with a password',
+      { env: { OpAmp__OwnMetrics: 'https://me:hunter2@host/v1/metrics' } },
+      /OpAmp:OwnMetrics (?!.*hunter2).*expected off, auto/,
+    ],
+    [
       'an unknown level',
       { env: { Logging__LogLevel__Default: 'Info' } },
       /expected one of Debug, Information, Warning, Error, Critical/,

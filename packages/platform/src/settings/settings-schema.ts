@@ -62,10 +62,9 @@ export const settingsSchema = z.strictObject({
     MaxConnectionsPerAddress: whole(1, 1_000_000).default(20_000),
     MaxAgentsPerConnection: whole(1, 100_000).default(1_000),
     /** Where agents are told to send what they measure of themselves; `auto`: here. Collectors restart when they are told. */
-    OwnMetrics: text(
-      'off, auto, or an http or https URL with its path and no user name',
-      /^(off|auto|https?:\/\/[^\s@/]+\/[^\s@]*)$/,
-    ).default('off'),
+    OwnMetrics: secretText('off, auto, or an http or https URL with its path and no user name')
+      .regex(/^(off|auto|https?:\/\/[^\s@/]+\/[^\s@]*)$/)
+      .default('off'),
   }),
   Data: z.strictObject({
     /** Relative to the directory that the server is started in. */
