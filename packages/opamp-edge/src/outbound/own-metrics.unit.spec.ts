@@ -6,7 +6,13 @@ const wanted = ownMetricsSettings('http://localhost:4320/v1/metrics');
 const off = ownMetricsSettings('');
 const silent = AgentCapability.ReportsOwnMetrics;
 const telling = silent | AgentCapability.ReportsConnectionSettingsStatus;
-const view: OwnMetricsView = { wanted, capabilities: silent, offered: '', reported: '', isOfferedHere: false };
+const view: OwnMetricsView = {
+  wanted,
+  capabilities: silent,
+  offered: '',
+  reported: '',
+  isOfferedHere: false,
+};
 
 const cases: readonly (readonly [string, Partial<OwnMetricsView>, boolean])[] = [
   ['that has never been told', {}, true],
