@@ -7,3 +7,11 @@ export function parseTextView(search: { get(name: string): string | null }): Tex
   const asked = search.get('view');
   return textViews.find((view) => view === asked) ?? 'yaml';
 }
+
+/** The same page with its text looked at like that. */
+export function addressOfView(href: string, view: TextView): string {
+  const url = new URL(href);
+  if (view === 'yaml') url.searchParams.delete('view');
+  else url.searchParams.set('view', view);
+  return `${url.pathname}${url.search}`;
+}
