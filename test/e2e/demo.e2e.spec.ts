@@ -1,4 +1,4 @@
-import type { AgentRow } from '@ampora/api-contract';
+import type { AgentRow, AgentThroughput } from '@ampora/api-contract';
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AmporaProcess, startAmpora } from '../system/ampora-process.ts';
@@ -41,6 +41,21 @@ describe('serve --demo on an empty data directory', function () {
     const rows = await items<AgentRow>('/api/agents?limit=500');
     expect(new Set(rows.map(({ agentType }) => agentType)).size).to.be.greaterThan(0);
     expect(rows.filter(({ connected }) => connected).length).to.be.at.least(18);
+  });
+
+  it('shows what flows through its agents', async () => {
+    const rows = await items<AgentRow>('/api/agents?limit=500');
+    const told = async ({ id }: AgentRow) => {
+      const response = await fetch(`${ampora.url}/api/agents/${id}/throughput`);
+      return ((await response.json()) as AgentThroughput).components.some(
+        ({ itemsPerSecond }) => (itemsPerSecond ?? 0) > 0,
+      );
+    };
+    await waitUntil(
+      'rates of half the fleet',
+      async () => (await Promise.all(rows.map(told))).filter(Boolean).length >= rows.length / 2,
+      { timeoutMs: 60_000, everyMs: 500, context: () => ampora.lastOutput() },
+    );
   });
 
   it('stops in good order: exit code 0, and nothing of it left running', async () => {
