@@ -127,6 +127,8 @@ describe('an operator of a projector', function () {
     const before = await checksumOf(bench.pool, counts);
     const shadow = where('connection-counts', 1, 'shadow');
     await projector.request('connection-counts', 1, 'rebuild', { share: 0.1 });
+    // One that is paused before anybody took it up is taken up by nobody.
+    await bench.until(`(select lock_owner is not null ${shadow})`);
     await projector.request('connection-counts', 1, 'pause', { slot: 'shadow' });
     const rests = `(select paused and lock_owner is not null ${shadow})`;
     await bench.until(rests);

@@ -84,7 +84,8 @@ async function picturesOf({ url, lastOutput }: AmporaProcess): Promise<readonly 
       const open = items.find(({ drafts }) => drafts > 0);
       if (open === undefined) return undefined;
       const { items: versions } = await get<ConfigurationDetail>(`/api/configurations/${open.id}`);
-      const version = versions.find(({ status }) => status === 'Draft');
+      // The story's other drafts are published at once.
+      const version = versions.find((one) => one.status === 'Draft' && one.version > 2);
       return version && `/configurations/${open.id}/versions/${version.version}`;
     },
     told,
@@ -119,6 +120,8 @@ async function picturesOf({ url, lastOutput }: AmporaProcess): Promise<readonly 
     { name: 'fleet', path: '/fleet', colorScheme },
     { name: 'agent', path: `/agents/${agent}`, colorScheme },
     { name: 'draft', path: draft, colorScheme },
+    { name: 'canvas', path: `${draft}?view=split`, colorScheme },
+    { name: 'groups', path: '/groups', colorScheme },
     { name: 'drift', path: '/drift', colorScheme },
     { name: 'past', path: `/fleet?at=${rollout}`, colorScheme },
     { name: 'causes', path: `/events/${assignment}`, colorScheme },
