@@ -114,13 +114,18 @@ export async function begin(
         return agent;
       });
       const agent = await canary;
-      await assign(
+      const hash = await assign(
         agent.uid,
         `receivers:
   canary/${randomUUID()}: {}
 `,
       );
-      await agent.next();
+      // What others were assigned before may have reached it too.
+      const hasIt = () =>
+        agent.received.some(
+          ({ remoteConfig }) => Buffer.from(remoteConfig?.configHash ?? []).toString('hex') === hash,
+        );
+      await waitFor(hasIt, 'what was assigned last');
     },
     assignGroup: (groupId, text) =>
       publish(

@@ -313,7 +313,7 @@ describe('OpAMP conformance: the wire (W), errors (E), hostile peers (X)', () =>
   });
 
   it('X12: a peer that does not read is cut off in the end, and pushes to others do not wait for it', async () => {
-    const own = await startEdge({ transferTimeoutMs: 1_000, pingIntervalMs: 200 });
+    const own = await startEdge({ transferTimeoutMs: 3_000, pingIntervalMs: 4_000 });
     const slow = await RawAgent.connect(own.url);
     await slow.ask(fullState());
     const quick = await RawAgent.connect(own.url);
