@@ -185,6 +185,7 @@ describe('a person at the canvas', function () {
   it('adds another one by dragging it onto a lane', async () => {
     await page.getByRole('searchbox', { name: 'Search components' }).fill('memory_limiter');
     await page.getByText('Defined here').waitFor();
+    await page.getByRole('button', { name: 'Show all of it' }).click();
     await still();
     const from = page.locator('.palette li').filter({ hasText: 'memory_limiter' }).first();
     const box = await laneBox('metrics').boundingBox();
@@ -289,13 +290,15 @@ describe('a person at the canvas', function () {
 
   it('draws what can be read of a text that is being written', async () => {
     await page.getByRole('button', { name: 'Split', exact: true }).click();
+    await page.waitForURL(/view=split/);
     await page.locator('.cm-line').filter({ hasText: 'verbosity: basic' }).click();
     await page.keyboard.press('End');
     await page.keyboard.type(' }}: [');
-    await page.getByText(/Drawn without line \d+, which cannot be read/).waitFor();
+    await page.locator('.cm-line').filter({ hasText: '}}: [' }).waitFor();
+    await page.locator('.remark').filter({ hasText: 'which cannot be read' }).waitFor();
     await node('batch processor in pipeline traces').waitFor();
     await page.keyboard.press('Control+z');
-    await page.getByText(/Drawn without line/).waitFor({ state: 'detached' });
+    await page.locator('.remark').waitFor({ state: 'detached' });
     expect(await written()).to.include('debug: {verbosity: basic}');
   });
 
