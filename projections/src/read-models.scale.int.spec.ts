@@ -186,7 +186,7 @@ describe(`read models with ${agents} agents`, function () {
       },
     ]);
     await appendAll(agents / 2, agents);
-    let joins: Fact[] = [];
+    const joins: Fact[] = [];
     for (const fact of groupsWithMembers()) {
       joins.push(fact);
       if (joins.length >= 5_000) head = await bench.append(joins.splice(0));

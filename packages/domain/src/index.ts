@@ -72,13 +72,7 @@ export {
   groupIsDynamic,
   groupNotFound,
 } from './group/rejections.ts';
-export {
-  countsIn,
-  evolveStanding,
-  type GroupStanding,
-  noStanding,
-  wantedOfGroup,
-} from './group/standing.ts';
+export { countsIn, evolveStanding, type GroupStanding, noStanding, wantedOfGroup } from './group/standing.ts';
 export { type GroupAim, type GroupDetails, type GroupState, type KnownGroup } from './group/state.ts';
 export {
   type BisectGroups,

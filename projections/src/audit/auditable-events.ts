@@ -57,7 +57,12 @@ function ofLintRule(event: { readonly data: { readonly ruleId: string } }): Audi
   return { type: 'LintRule', id: event.data.ruleId, part: '' };
 }
 
-function judged({ ruleId: _id, description, expression, ...rest }: EventNamed<'LintRuleDefined'>['data']): State {
+function judged({
+  ruleId: _id,
+  description,
+  expression,
+  ...rest
+}: EventNamed<'LintRuleDefined'>['data']): State {
   return { ...rest, description: clipError(description), expression: clipError(expression) };
 }
 

@@ -17,7 +17,9 @@ describe('the types of events that are changes', () => {
   it('have every decision about configurations, groups and assignments', () => {
     const about = catalogue
       .map(({ type }) => type)
-      .filter((type) => /^(?:Configuration|Group|(?:Agent|Fleet)Configuration)(?!Name(?:Reserved|Released))/.test(type));
+      .filter((type) =>
+        /^(?:Configuration|Group|(?:Agent|Fleet)Configuration)(?!Name(?:Reserved|Released))/.test(type),
+      );
     expect([...changeTypes]).to.include.members(about);
   });
 });

@@ -104,7 +104,18 @@ function watch(page: Page): WatchedPage {
 /** Alive: the live connection stands, or the page says that it shows the past; text that is code is in its editor. */
 export async function openAlive(page: Page, path: string): Promise<void> {
   await page.goto(path);
+  await untilAlive(page);
+}
+
+/** As `openAlive`, of the page that is there. */
+export async function reloadAlive(page: Page): Promise<void> {
+  await page.reload();
+  await untilAlive(page);
+}
+
+async function untilAlive(page: Page): Promise<void> {
   await page.waitForFunction(() => {
+    if (document.documentElement.dataset['alive'] === undefined) return false;
     const indicator = document.querySelector('button.live')?.textContent ?? '';
     const waitsForEditor = document.querySelector('.editor textarea, .code pre') !== null;
     return /Live|past/.test(indicator) && !waitsForEditor;

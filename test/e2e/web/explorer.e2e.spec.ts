@@ -5,7 +5,7 @@ import { createFleet, type Fleet } from '@ampora/fleet-sim';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
-import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { type ConsoleUnderTest, startConsole, type WatchedPage, reloadAlive } from './console-under-test.ts';
 import { findAccessibilityFaults, findOverflow, findStructuralFaults } from './page-rules.ts';
 import { soundConfiguration } from './story-configurations.ts';
 
@@ -97,7 +97,7 @@ describe('the event explorer', function () {
       type: 'AgentRemoteConfigOffered,FleetConfigurationAssigned',
       actor: 'agent:*',
     });
-    await page.reload();
+    await reloadAlive(page);
     await chips()
       .getByRole('link', { name: /Actor agent:\*/ })
       .click();

@@ -5,7 +5,7 @@ import { createFleet, type Fleet } from '@ampora/fleet-sim';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { waitUntil } from '../../system/wait-until.ts';
-import { type ConsoleUnderTest, startConsole, type WatchedPage } from './console-under-test.ts';
+import { type ConsoleUnderTest, startConsole, type WatchedPage, reloadAlive } from './console-under-test.ts';
 import { tellOneStory } from './one-story.ts';
 import { findAccessibilityFaults, findOverflow, findStructuralFaults } from './page-rules.ts';
 import { soundConfiguration } from './story-configurations.ts';
@@ -107,7 +107,7 @@ describe('the time bar', function () {
       .click();
     await page.getByRole('heading', { level: 1, name: 'Configurations' }).waitFor();
     expect(at()).to.equal(moment);
-    await page.reload();
+    await reloadAlive(page);
     await inPast(true);
     expect(at()).to.equal(moment);
     await page.goBack();
@@ -268,8 +268,11 @@ describe('the time bar', function () {
     const ticks = () => page.locator('.track .tick').allInnerTexts();
     const before = await ticks();
     await page.mouse.move(box.x + box.width / 2, box.y + 12);
-    await page.mouse.wheel(0, -600);
-    await waitUntil('a closer look', async () => String(await ticks()) !== String(before));
+    // Turned until it bites: what was asked for before may still be on its way.
+    await waitUntil('a closer look', async () => {
+      await page.mouse.wheel(0, -600);
+      return String(await ticks()) !== String(before);
+    });
     await page.mouse.move(0, 400);
   });
 

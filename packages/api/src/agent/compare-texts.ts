@@ -88,10 +88,7 @@ function shownOf(value: MeaningComparison['changes'][number]['before']): string 
 }
 
 /** What was assigned against what is effective: the line diff, and what is missing or changed in meaning. */
-function compareConfigs(
-  assigned: string | null,
-  effective: Readonly<Record<string, string>>,
-): Comparison {
+function compareConfigs(assigned: string | null, effective: Readonly<Record<string, string>>): Comparison {
   const shown = Object.keys(effective)
     .sort()
     .map((name) => effective[name] ?? '');

@@ -80,7 +80,8 @@ describe('the REST API on groups', function () {
     seen = answer.position;
     return answer;
   };
-  const row = (index: number) => api.call('getAgent', { params: { id: agent(index) }, query: { after: seen } });
+  const row = (index: number) =>
+    api.call('getAgent', { params: { id: agent(index) }, query: { after: seen } });
   const published = async (name: string) => {
     const body = `${GOOD}# ${name}\n`;
     const { id } = await api.call('createConfiguration', { body: { name, body } });

@@ -23,7 +23,12 @@ type ApplicationRejectionCode =
   | 'person/not-found';
 
 export type RejectionCode =
-  ConfigurationRejectionCode | AssignmentRejectionCode | GroupRejectionCode | LintRuleRejectionCode | PersonRejectionCode | ApplicationRejectionCode;
+  | ConfigurationRejectionCode
+  | AssignmentRejectionCode
+  | GroupRejectionCode
+  | LintRuleRejectionCode
+  | PersonRejectionCode
+  | ApplicationRejectionCode;
 
 /** Every refusal has its status and title here: a code without one does not compile. */
 export const rejectionStatus: Readonly<Record<RejectionCode, { status: number; title: string }>> = {

@@ -12,7 +12,8 @@ const onlyOfThePresent: Readonly<Record<string, string>> = {
 };
 
 /** Every command that gives lists and details, by its whole name. */
-const readers = /^(?:agents|audit|events|why|configs (?:list|show|diff)|groups (?:list|show|members)|projections list)/;
+const readers =
+  /^(?:agents|audit|events|why|configs (?:list|show|diff)|groups (?:list|show|members)|projections list)/;
 /** They work on a file, or change something. */
 const noReaders = /^(?:events verify|agents (?:move|label|bulk .+))$/;
 
