@@ -63,6 +63,8 @@ describe('reads of the past over the API', () => {
     version: 1,
     position: head,
   });
+  /** What flows is measured, not recorded: a moment that is named has none, though it were this one. */
+  const measured = new Set<OperationId>(['getAgentThroughput', 'getConfigurationThroughput']);
   const reads = (Object.entries(operations) as [OperationId, Operation][]).filter(
     ([, { method, query: schema }]) =>
       method === 'get' && 'at' in ((schema as ZodObject | undefined)?.shape ?? {}),
@@ -76,7 +78,8 @@ describe('reads of the past over the API', () => {
           query: { ...query[id], ...(at === undefined ? {} : { at }) },
         } as never);
       const [live, past] = [await ask(), await ask(head)];
-      expect(withoutPresent(past)).to.deep.equal(withoutPresent(live));
+      if (measured.has(id)) expect(past).to.include({ available: false, reason: 'not-kept' });
+      else expect(withoutPresent(past)).to.deep.equal(withoutPresent(live));
       for (const at of ['999999999', '2999-01-01T00:00:00Z', 'yesterday']) {
         const refused = await ask(at).then(
           () => 'answered',
