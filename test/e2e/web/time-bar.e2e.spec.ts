@@ -264,6 +264,11 @@ describe('the time bar', function () {
       await page.getByRole('button', { name }).click();
       expect(await page.getByRole('button', { name }).getAttribute('aria-pressed')).to.equal('true');
     }
+    // No view is shorter than five seconds: of a log that has few more, nothing closer can be seen.
+    await waitUntil('a log of half a minute', () => Date.now() - publishedAt > 30_000, {
+      everyMs: 250,
+      timeoutMs: 60_000,
+    });
     const box = (await slider().boundingBox())!;
     const ticks = () => page.locator('.track .tick').allInnerTexts();
     const before = await ticks();

@@ -1,4 +1,4 @@
-import { ApiProblem, type Client, type VersionDetail } from '@ampora/api-contract';
+import { ApiProblem, type Client, currentDraft, type VersionDetail } from '@ampora/api-contract';
 
 /** Someone else's newer text, met while saving. */
 export interface Conflict {
@@ -86,7 +86,7 @@ export class Draft {
       this.#savedAt = Date.now();
       return true;
     } catch (cause) {
-      if (cause instanceof ApiProblem && cause.code === 'configuration/stale-row-version') await this.#meet();
+      if (cause instanceof ApiProblem && cause.code === 'configuration/stale-row-version') this.#meet(cause);
       else this.#failure = cause;
       return false;
     } finally {
@@ -108,18 +108,14 @@ export class Draft {
     this.#conflict = null;
   }
 
-  async #meet(): Promise<void> {
-    try {
-      const { body, rowVersion, updatedBy } = await this.#api('getVersion', { params: this.#of });
-      this.#conflict = {
-        base: this.#stored,
-        theirs: body,
-        mine: this.text,
-        rowVersion,
-        by: updatedBy,
-      };
-    } catch (cause) {
-      this.#failure = cause;
+  /** The refusal carries what is stored now: a read might not show it yet. */
+  #meet(refused: ApiProblem): void {
+    const current = currentDraft.safeParse(refused.problem['current']);
+    if (!current.success || current.data.rowVersion === null) {
+      this.#failure = refused;
+      return;
     }
+    const { body, rowVersion, updatedBy } = current.data;
+    this.#conflict = { base: this.#stored, theirs: body, mine: this.text, rowVersion, by: updatedBy };
   }
 }
