@@ -254,7 +254,12 @@ describe('real clients', function () {
         await ampora.client.assign(bad, id);
 
         await detailThat('failed', id, (agent) => refused(bad.configHash)(agent) && agent.healthy === false);
-        expect(await ampora.client.effectiveText(id)).to.contain(String(taken.port));
+        // What it tried to run is told apart from how that ended, and may be kept back for a minute.
+        await waitUntil(
+          'the configuration that it tried',
+          async () => (await ampora.client.effectiveText(id)).includes(String(taken.port)),
+          { timeoutMs: 90_000 },
+        );
         expect((await ampora.client.agent(id)).driftState).to.equal('rejected');
 
         const port = await freePort();
