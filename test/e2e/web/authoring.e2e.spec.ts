@@ -209,8 +209,10 @@ describe('an author at the console', function () {
 
   it('takes single lines from the other text', async () => {
     const base = (await stored(4)).body;
+    const draft = new URL(page.url()).pathname;
+    await desk.open(draft);
     const colleague = await console.newPage();
-    await colleague.open(new URL(page.url()).pathname);
+    await colleague.open(draft);
     await write(page, base.replace('timeout: 9s', 'timeout: 3s'));
     await write(colleague.page, base.replace('timeout: 9s', 'timeout: 4s'));
     await colleague.page.getByRole('button', { name: 'Save' }).click();
